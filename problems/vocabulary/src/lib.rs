@@ -5,12 +5,14 @@
 //! Header   (top of a source)           Expectation what a shipped solution must get
 //! Verdict, Target, Kind                            how and where an answer fared
 //! Growth                                           how a cost grows: n*log(n)
+//! Expression                                       a small formula over sizes: n - k + 1
 //! Arrays, ElementType                              named typed buffers: the array form of a case
 //! ```
 
 mod arrays;
 mod case;
 mod expectation;
+mod expression;
 mod growth;
 mod outcome;
 mod parameters;
@@ -19,6 +21,7 @@ pub mod units;
 pub use arrays::{Array, Arrays, ElementType};
 pub use case::{CaseId, CaseName, CaseNameError};
 pub use expectation::{Expectation, HeaderError};
+pub use expression::{Expression, ExpressionError};
 pub use growth::{Growth, GrowthError};
 pub use outcome::{Kind, Target, Verdict};
 pub use parameters::{ParameterError, Parameters, Value};

@@ -1,0 +1,38 @@
+//! What is asked: each problem once, as a typed contract from which every form follows.
+//!
+//! ```text
+//! CaseName --resolve--> CaseId --Random--> family --> Input --check(Answer, Output)--> Accepted | Mismatch
+//!                                                      |
+//!                                text form <-- Arrays <+ Record        (forms of the same input, by its Schema)
+//! ```
+//!
+//! A problem is a folder (`mod.rs`, `families.rs`, `references.rs`, `statement.md`) and one line in the [`catalogue`].
+
+pub mod catalogue;
+mod contract;
+#[cfg(test)]
+mod contract_tests;
+mod erased;
+mod family;
+mod record;
+mod resolve;
+mod sampling;
+mod schema;
+mod statement;
+mod text;
+
+pub use catalogue::{find, suggestions};
+pub use contract::{Accepted, Axis, Limits, Mismatch, Problem, Reference, accept_if};
+pub use erased::{AnyCase, AnyProblem, Typed};
+pub use family::{At, Family, FamilyInfo, family};
+pub use record::{Lists, Record, RecordField};
+pub use resolve::CaseError;
+pub use sampling::Random;
+pub use schema::{Allowed, Field, Parameter, Schema, Shape, schema};
+pub use statement::Sample;
+pub use text::FormError;
+
+pub mod kth_largest;
+
+#[doc(hidden)]
+pub use vocabulary; // for `record!`

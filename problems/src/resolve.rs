@@ -1,0 +1,192 @@
+//! From a name as somebody writes it to a whole case name: defaults filled in, everything in its bounds.
+
+use vocabulary::{CaseId, CaseName, Parameters, Value};
+
+use crate::catalogue::suggestions;
+use crate::family::FamilyInfo;
+use crate::schema::{Parameter, Schema};
+
+/// Why a name is no case of a problem.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CaseError {
+    /// The family is unknown.
+    #[error("{problem} has no family `{family}`{near}")]
+    Family {
+        /// The problem.
+        problem: String,
+        /// The name that is none of its families.
+        family: String,
+        /// Near names, as ` (did you mean ...?)`.
+        near: String,
+    },
+    /// A parameter is unknown.
+    #[error("{problem} has no parameter `{parameter}`: its parameters are {known}")]
+    Parameter {
+        /// The problem.
+        problem: String,
+        /// The name that is none of its parameters.
+        parameter: String,
+        /// Those that are.
+        known: String,
+    },
+    /// A value is out of bounds.
+    #[error("{family} takes {parameter} from {least} to {most}, not {value}")]
+    Range {
+        /// Problem and family.
+        family: String,
+        /// The parameter.
+        parameter: String,
+        /// Its least value here.
+        least: i64,
+        /// Its greatest value here.
+        most: i64,
+        /// The value given.
+        value: Value,
+    },
+    /// The primary parameter is missing.
+    #[error("{family} needs {parameter}, for example {family}@{parameter}={example}")]
+    Primary {
+        /// Problem and family.
+        family: String,
+        /// The primary parameter.
+        parameter: String,
+        /// A value that it takes.
+        example: i64,
+    },
+    /// The primary parameter stands twice, as `@5,n=5`.
+    #[error("{family}: {parameter} is given twice")]
+    Twice {
+        /// Problem and family.
+        family: String,
+        /// The primary parameter.
+        parameter: String,
+    },
+    /// The family fixes the parameter.
+    #[error("{family} fixes {parameter} to {fixed}; drop it from the name")]
+    Fixed {
+        /// Problem and family.
+        family: String,
+        /// The parameter.
+        parameter: String,
+        /// Its value here.
+        fixed: i64,
+    },
+    /// The problem knows no such case.
+    #[error("{0}")]
+    Unknown(String),
+}
+
+/// The whole name of a case.
+pub(crate) fn resolve(
+    schema: &Schema,
+    families: &[&FamilyInfo],
+    name: &CaseName,
+) -> Result<CaseId, CaseError> {
+    let info = families
+        .iter()
+        .find(|info| info.name == name.family)
+        .ok_or_else(|| {
+            let names = families.iter().map(|info| info.name);
+            CaseError::Family {
+                problem: schema.problem.to_owned(),
+                family: name.family.clone(),
+                near: suggestions(&name.family, names),
+            }
+        })?;
+    if let Some((unknown, _)) = name
+        .parameters
+        .iter()
+        .find(|(key, _)| schema.parameters.iter().all(|p| p.name != *key))
+    {
+        let known: Vec<&str> = schema
+            .parameters
+            .iter()
+            .map(|parameter| parameter.name)
+            .collect();
+        return Err(CaseError::Parameter {
+            problem: schema.problem.to_owned(),
+            parameter: unknown.to_owned(),
+            known: known.join(", "),
+        });
+    }
+    let mut parameters = Parameters::new();
+    for parameter in &schema.parameters {
+        let value = value(schema, info, parameter, name, &parameters)?;
+        parameters.set(parameter.name, value);
+    }
+    Ok(CaseId {
+        problem: schema.problem.to_owned(),
+        family: info.name.to_owned(),
+        parameters,
+        seed: name.seed.unwrap_or(0),
+    })
+}
+
+/// The value of one parameter; those before it are known.
+fn value(
+    schema: &Schema,
+    info: &FamilyInfo,
+    parameter: &Parameter,
+    name: &CaseName,
+    known: &Parameters,
+) -> Result<i64, CaseError> {
+    let family = || format!("{}/{}", schema.problem, info.name);
+    let evaluate = |expression: &vocabulary::Expression| {
+        let value = expression.evaluate(&|name| known.integer(name));
+        value.map_err(|error| CaseError::Unknown(format!("{}: {error}", family())))
+    };
+    let is_primary = parameter.name == schema.primary_name();
+    let (mut least, mut most) = (parameter.least, evaluate(&parameter.most)?);
+    if is_primary {
+        (least, most) = (least.max(info.least), most.min(info.most));
+    }
+    let given = match (
+        name.parameters.get(parameter.name),
+        name.primary.filter(|_| is_primary),
+    ) {
+        (Some(_), Some(_)) => {
+            return Err(CaseError::Twice {
+                family: family(),
+                parameter: parameter.name.to_owned(),
+            });
+        }
+        (Some(value), None) => Some(value.clone()),
+        (None, primary) => primary.map(Value::Integer),
+    };
+    let own = info
+        .overrides
+        .iter()
+        .find(|own| own.parameter == parameter.name);
+    let default = own.map(|own| &own.value).or(parameter.default.as_ref());
+    let value = match (given, default) {
+        (Some(value), _) => value,
+        (None, Some(default)) => Value::Integer(evaluate(default)?),
+        (None, None) => {
+            return Err(CaseError::Primary {
+                family: family(),
+                parameter: parameter.name.to_owned(),
+                example: 1000.clamp(least, most),
+            });
+        }
+    };
+    if let Some(own) = own.filter(|own| own.is_fixed) {
+        let fixed = evaluate(&own.value)?;
+        if value != Value::Integer(fixed) {
+            return Err(CaseError::Fixed {
+                family: family(),
+                parameter: parameter.name.to_owned(),
+                fixed,
+            });
+        }
+    }
+    match value {
+        Value::Integer(integer) if (least..=most).contains(&integer) => Ok(integer),
+        value => Err(CaseError::Range {
+            family: family(),
+            parameter: parameter.name.to_owned(),
+            least,
+            most,
+            value,
+        }),
+    }
+}

@@ -1,0 +1,155 @@
+//! Seeded random numbers that are the same on every machine.
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+use sha2::{Digest, Sha256};
+use vocabulary::CaseId;
+
+/// A stream of random numbers, fixed by the name of a case.
+///
+/// ChaCha with 8 rounds, keyed with the SHA-256 digest of the name; bounded numbers by multiplication with rejection
+/// (Lemire, *Fast Random Integer Generation in an Interval*, 2019). Nothing depends on the platform or on the version
+/// of a sampling library.
+pub struct Random(ChaCha8Rng);
+
+impl Random {
+    /// The stream of a case.
+    pub fn of_case(case: &CaseId) -> Self {
+        Self::of_text(&case.to_string())
+    }
+
+    /// The stream that a text fixes.
+    pub fn of_text(text: &str) -> Self {
+        Random(ChaCha8Rng::from_seed(Sha256::digest(text).into()))
+    }
+
+    /// 32 random bits.
+    pub fn bits(&mut self) -> u32 {
+        self.0.next_u32()
+    }
+
+    /// A number in `0..bound`.
+    ///
+    /// # Panics
+    /// If `bound` is 0.
+    pub fn below(&mut self, bound: u64) -> u64 {
+        assert!(bound > 0, "a number below 0 was asked for");
+        if let Ok(bound) = u32::try_from(bound) {
+            return self.below_u32(bound).into();
+        }
+        let threshold = bound.wrapping_neg() % bound;
+        loop {
+            let product = u128::from(self.0.next_u64()) * u128::from(bound);
+            if product as u64 >= threshold {
+                return (product >> 64) as u64;
+            }
+        }
+    }
+
+    fn below_u32(&mut self, bound: u32) -> u32 {
+        let mut product = u64::from(self.0.next_u32()) * u64::from(bound);
+        if (product as u32) < bound {
+            let threshold = bound.wrapping_neg() % bound;
+            while (product as u32) < threshold {
+                product = u64::from(self.0.next_u32()) * u64::from(bound);
+            }
+        }
+        (product >> 32) as u32
+    }
+
+    /// A number in `least..=most`.
+    ///
+    /// # Panics
+    /// If `least > most`.
+    pub fn between(&mut self, least: i64, most: i64) -> i64 {
+        assert!(least <= most, "no number lies between {least} and {most}");
+        let span = most.wrapping_sub(least) as u64;
+        match span.checked_add(1) {
+            Some(bound) => least.wrapping_add(self.below(bound) as i64),
+            None => self.0.next_u64() as i64,
+        }
+    }
+
+    /// A position in `0..length`.
+    pub fn index(&mut self, length: usize) -> usize {
+        self.below(length as u64) as usize
+    }
+
+    /// A number in `[0, 1)` with 53 random bits.
+    pub fn fraction(&mut self) -> f64 {
+        (self.0.next_u64() >> 11) as f64 * (1.0 / (1_u64 << 53) as f64)
+    }
+
+    /// Numbers of the whole range of `i32`.
+    pub fn integers(&mut self, count: usize) -> Vec<i32> {
+        (0..count).map(|_| self.0.next_u32() as i32).collect()
+    }
+
+    /// Numbers in `least..=most`.
+    pub fn integers_between(&mut self, count: usize, least: i32, most: i32) -> Vec<i32> {
+        (0..count)
+            .map(|_| self.between(least.into(), most.into()) as i32)
+            .collect()
+    }
+
+    /// Any one of some values.
+    pub fn choose<'a, T>(&mut self, values: &'a [T]) -> &'a T {
+        &values[self.index(values.len())]
+    }
+
+    /// Puts values into a random order (Fisher and Yates).
+    pub fn shuffle<T>(&mut self, values: &mut [T]) {
+        for last in (1..values.len()).rev() {
+            values.swap(last, self.index(last + 1));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The first words of ChaCha8 under the SHA-256 digest of the text, computed by an independent implementation of
+    /// both. A change here changes every case there is.
+    #[test]
+    fn the_stream_of_a_text_is_pinned() {
+        let mut random = Random::of_text("kth_largest/random@n=1,k=1#0");
+        let bits: Vec<u32> = (0..3).map(|_| random.bits()).collect();
+        assert_eq!(bits, [881_136_355, 1_156_012_210, 2_588_542_212]);
+    }
+
+    #[test]
+    fn bounded_numbers_stay_in_bounds_and_reach_both_ends() {
+        let mut random = Random::of_text("bounds");
+        for (least, most) in [(0, 0), (-3, 3), (i64::MIN, i64::MAX), (5, 5 + (1 << 40))] {
+            for _ in 0..100 {
+                let value = random.between(least, most);
+                assert!((least..=most).contains(&value));
+            }
+        }
+        let seen: std::collections::BTreeSet<i64> =
+            (0..200).map(|_| random.between(-3, 3)).collect();
+        assert_eq!(seen.len(), 7);
+    }
+
+    #[test]
+    fn bounded_numbers_are_uniform() {
+        // Chi-squared with 9 degrees of freedom exceeds 33.7 with probability 1e-4; the seed is fixed.
+        let mut random = Random::of_text("uniform");
+        let mut counts = [0_i32; 10];
+        for _ in 0..100_000 {
+            counts[random.index(10)] += 1;
+        }
+        let squares: i32 = counts.iter().map(|count| (count - 10_000).pow(2)).sum();
+        assert!(f64::from(squares) / 10_000.0 < 33.7, "{counts:?}");
+    }
+
+    #[test]
+    fn a_shuffle_keeps_every_value() {
+        let mut values: Vec<u32> = (0..100).collect();
+        Random::of_text("shuffle").shuffle(&mut values);
+        assert_ne!(values, (0..100).collect::<Vec<_>>());
+        values.sort_unstable();
+        assert_eq!(values, (0..100).collect::<Vec<_>>());
+    }
+}

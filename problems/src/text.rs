@@ -1,0 +1,405 @@
+//! The text form: what a program reads from standard input and writes to standard output.
+//!
+//! ```text
+//! 5 2                scalars of the input, one line
+//! 7 -3 9 9 1         then one line a field, in the order of the schema
+//! ```
+//!
+//! Written for speed, because text hides what a fast program saves: `cargo bench -p problems --bench forms` shows it
+//! beside `split_whitespace().parse()` and `write!`.
+
+use std::fmt::Write as _;
+
+use vocabulary::{Array, Arrays, ElementType};
+
+use crate::record::lengths_name;
+use crate::schema::{Field, Schema, Shape, integer};
+
+/// Why a text or a set of arrays is not of a problem's form.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct FormError {
+    reason: String,
+}
+
+impl FormError {
+    /// An error for a reason.
+    pub fn new(reason: impl Into<String>) -> Self {
+        FormError {
+            reason: reason.into(),
+        }
+    }
+
+    pub(crate) fn missing(name: &str) -> Self {
+        FormError::new(format!("`{name}` is missing or not of its type"))
+    }
+}
+
+impl Schema {
+    /// Writes an input as text.
+    pub fn write_input(&self, arrays: &Arrays) -> Vec<u8> {
+        let mut text = Vec::new();
+        let is_scalar = |field: &&Field| matches!(field.shape, Shape::Scalar);
+        for (index, field) in self.inputs.iter().filter(is_scalar).enumerate() {
+            if index > 0 {
+                text.push(b' ');
+            }
+            write_elements(&mut text, arrays.get(field.name));
+        }
+        if !text.is_empty() {
+            text.push(b'\n');
+        }
+        for field in self.inputs.iter().filter(|field| !is_scalar(field)) {
+            write_field(&mut text, field, arrays);
+        }
+        text
+    }
+
+    /// Writes an output as text.
+    pub fn write_output(&self, arrays: &Arrays) -> Vec<u8> {
+        let mut text = Vec::new();
+        for field in &self.outputs {
+            write_field(&mut text, field, arrays);
+        }
+        text
+    }
+
+    /// Reads an input and holds it against the schema.
+    pub fn read_input(&self, text: &[u8]) -> Result<Arrays, FormError> {
+        let mut reader = Reader { text, position: 0 };
+        let mut arrays = Arrays::new();
+        let (scalars, others): (Vec<&Field>, Vec<&Field>) = self
+            .inputs
+            .iter()
+            .partition(|field| matches!(field.shape, Shape::Scalar));
+        for field in &scalars {
+            arrays.set(field.name, reader.elements(field, 1)?);
+        }
+        if !scalars.is_empty()
+            && others
+                .iter()
+                .any(|field| matches!(field.shape, Shape::Line))
+        {
+            reader.end_line()?;
+        }
+        for field in others {
+            reader.field(field, &mut arrays, &|arrays, name| integer(arrays, name))?;
+        }
+        reader.end("the input")?;
+        self.validate(&arrays)?;
+        Ok(arrays)
+    }
+
+    /// Reads an output; lengths follow from the input's sizes. Between tokens any white space counts as any other.
+    pub fn read_output(&self, text: &[u8], input: &Arrays) -> Result<Arrays, FormError> {
+        let mut reader = Reader { text, position: 0 };
+        let mut arrays = Arrays::new();
+        for field in &self.outputs {
+            if field.optional && reader.at_end() {
+                continue;
+            }
+            reader.field(field, &mut arrays, &|output, name| {
+                integer(input, name).or_else(|| integer(output, name))
+            })?;
+        }
+        reader.end("the output")?;
+        Ok(arrays)
+    }
+}
+
+fn write_field(text: &mut Vec<u8>, field: &Field, arrays: &Arrays) {
+    let array = arrays.get(field.name);
+    match (&field.shape, array) {
+        (_, None) => return, // optional and absent
+        (Shape::Scalar | Shape::Array(_), _) => write_elements(text, array),
+        (Shape::Line, Some(Array::U8(line))) => text.extend_from_slice(line),
+        (Shape::Line, _) => unreachable!("a line is made of bytes"),
+        (Shape::Counted, Some(values)) => {
+            write_integer(text, values.len());
+            if !values.is_empty() {
+                text.push(b' ');
+            }
+            write_elements(text, array);
+        }
+        (Shape::Lists, _) => return write_lists(text, field.name, arrays),
+    }
+    text.push(b'\n');
+}
+
+fn write_lists(text: &mut Vec<u8>, name: &str, arrays: &Arrays) {
+    let (Some(Array::U32(lengths)), Some(Array::I32(values))) =
+        (arrays.get(&lengths_name(name)), arrays.get(name))
+    else {
+        unreachable!("lists are stored as u32 lengths and i32 values");
+    };
+    write_integer(text, lengths.len());
+    text.push(b'\n');
+    let mut rest = values.as_slice();
+    for length in lengths {
+        let (list, after) = rest.split_at(*length as usize);
+        rest = after;
+        write_integer(text, *length);
+        for value in list {
+            text.push(b' ');
+            write_integer(text, *value);
+        }
+        text.push(b'\n');
+    }
+}
+
+fn write_integer(text: &mut Vec<u8>, value: impl itoa::Integer) {
+    text.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+}
+
+fn write_elements(text: &mut Vec<u8>, array: Option<&Array>) {
+    fn integers<T: itoa::Integer + Copy>(text: &mut Vec<u8>, values: &[T]) {
+        text.reserve(values.len() * 6);
+        for (index, value) in values.iter().enumerate() {
+            if index > 0 {
+                text.push(b' ');
+            }
+            write_integer(text, *value);
+        }
+    }
+    // The shortest digits that read back as the same float.
+    fn floats<T: std::fmt::Display>(text: &mut Vec<u8>, values: &[T]) {
+        let mut line = String::new();
+        for (index, value) in values.iter().enumerate() {
+            let space = if index > 0 { " " } else { "" };
+            let _ = write!(line, "{space}{value}"); // a String takes everything
+        }
+        text.extend_from_slice(line.as_bytes());
+    }
+    match array {
+        None => {}
+        Some(Array::U8(values)) => integers(text, values),
+        Some(Array::I32(values)) => integers(text, values),
+        Some(Array::U32(values)) => integers(text, values),
+        Some(Array::I64(values)) => integers(text, values),
+        Some(Array::F32(values)) => floats(text, values),
+        Some(Array::F64(values)) => floats(text, values),
+    }
+}
+
+struct Reader<'a> {
+    text: &'a [u8],
+    position: usize,
+}
+
+/// How a number is looked up among what was read so far.
+type SizeOf<'a> = dyn Fn(&Arrays, &str) -> Option<i64> + 'a;
+
+impl<'a> Reader<'a> {
+    fn field(
+        &mut self,
+        field: &Field,
+        arrays: &mut Arrays,
+        size_of: &SizeOf<'_>,
+    ) -> Result<(), FormError> {
+        let array = match &field.shape {
+            Shape::Scalar => self.elements(field, 1)?,
+            Shape::Line => Array::U8(self.line().to_vec()),
+            Shape::Array(length) => {
+                let count = length
+                    .evaluate(&|name| size_of(arrays, name))
+                    .map_err(|error| FormError::new(error.to_string()))?;
+                let count = usize::try_from(count).map_err(|_| {
+                    FormError::new(format!(
+                        "`{}` would have {count} elements ({length})",
+                        field.name
+                    ))
+                })?;
+                self.elements(field, count)?
+            }
+            Shape::Counted => {
+                let count = self.count(field.name)?;
+                self.elements(field, count)?
+            }
+            Shape::Lists => {
+                let lists = self.count(field.name)?;
+                let mut lengths = Vec::new();
+                let mut values = Vec::new();
+                for _ in 0..lists {
+                    let length = self.count(field.name)?;
+                    lengths.push(length as u32);
+                    for _ in 0..length {
+                        values.push(self.integer::<i32>(field.name)?);
+                    }
+                }
+                arrays.set(&lengths_name(field.name), Array::U32(lengths));
+                Array::I32(values)
+            }
+        };
+        arrays.set(field.name, array);
+        Ok(())
+    }
+
+    fn elements(&mut self, field: &Field, count: usize) -> Result<Array, FormError> {
+        let name = field.name;
+        Ok(match field.element {
+            ElementType::U8 => Array::U8(self.integers(name, count)?),
+            ElementType::I32 => Array::I32(self.integers(name, count)?),
+            ElementType::U32 => Array::U32(self.integers(name, count)?),
+            ElementType::I64 => Array::I64(self.integers(name, count)?),
+            ElementType::F32 => Array::F32(self.floats(name, count)?),
+            ElementType::F64 => Array::F64(self.floats(name, count)?),
+        })
+    }
+
+    /// Room for `count` values, but never more than the text could hold, whatever it claims.
+    fn room<T>(&self, count: usize) -> Vec<T> {
+        Vec::with_capacity(count.min(self.text.len() - self.position + 1))
+    }
+
+    fn integers<T: TryFrom<i64>>(&mut self, name: &str, count: usize) -> Result<Vec<T>, FormError> {
+        let mut values = self.room(count);
+        for index in 0..count {
+            match self.integer(name) {
+                Ok(value) => values.push(value),
+                Err(_) if self.at_end() => return Err(too_few(name, index, count)),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(values)
+    }
+
+    fn floats<T: std::str::FromStr>(
+        &mut self,
+        name: &str,
+        count: usize,
+    ) -> Result<Vec<T>, FormError> {
+        let mut values = self.room(count);
+        for index in 0..count {
+            let token = self.token().ok_or_else(|| too_few(name, index, count))?;
+            let value = std::str::from_utf8(token)
+                .ok()
+                .and_then(|token| token.parse().ok());
+            values.push(value.ok_or_else(|| not_a(name, "number", token))?);
+        }
+        Ok(values)
+    }
+
+    fn count(&mut self, name: &str) -> Result<usize, FormError> {
+        let count: u32 = self.integer(name)?;
+        Ok(count as usize)
+    }
+
+    /// One integer: the next token, all of it, in the range of `T`.
+    fn integer<T: TryFrom<i64>>(&mut self, name: &str) -> Result<T, FormError> {
+        self.skip_white_space();
+        let start = self.position;
+        let is_negative = self.text.get(start) == Some(&b'-');
+        let mut position = start + usize::from(is_negative);
+        let digits = position;
+        let mut magnitude: u64 = 0;
+        let mut overflow = false;
+        while let Some(digit) = self
+            .text
+            .get(position)
+            .map(|byte| byte.wrapping_sub(b'0'))
+            .filter(|d| *d < 10)
+        {
+            let grown = magnitude
+                .checked_mul(10)
+                .and_then(|m| m.checked_add(digit.into()));
+            overflow |= grown.is_none();
+            magnitude = grown.unwrap_or(0);
+            position += 1;
+        }
+        let ends = self.text.get(position).is_none_or(u8::is_ascii_whitespace);
+        if position == digits || !ends {
+            return Err(match self.token() {
+                Some(token) => not_a(name, "integer", token),
+                None => FormError::new(format!("`{name}` is missing: the text ends here")),
+            });
+        }
+        let value = if is_negative {
+            0_i64.checked_sub_unsigned(magnitude)
+        } else {
+            i64::try_from(magnitude).ok()
+        };
+        let value = value
+            .filter(|_| !overflow)
+            .and_then(|value| T::try_from(value).ok());
+        self.position = position;
+        value.ok_or_else(|| {
+            let kind = std::any::type_name::<T>();
+            not_a(
+                name,
+                &format!("number of the type {kind}"),
+                &self.text[start..position],
+            )
+        })
+    }
+
+    fn skip_white_space(&mut self) {
+        while self
+            .text
+            .get(self.position)
+            .is_some_and(u8::is_ascii_whitespace)
+        {
+            self.position += 1;
+        }
+    }
+
+    fn token(&mut self) -> Option<&'a [u8]> {
+        self.skip_white_space();
+        let rest = &self.text[self.position..];
+        let length = rest
+            .iter()
+            .take_while(|byte| !byte.is_ascii_whitespace())
+            .count();
+        self.position += length;
+        (length > 0).then(|| &rest[..length])
+    }
+
+    /// The rest of the line without its end.
+    fn line(&mut self) -> &'a [u8] {
+        let rest = &self.text[self.position..];
+        let length = rest.iter().take_while(|byte| **byte != b'\n').count();
+        self.position = (self.position + length + 1).min(self.text.len());
+        rest[..length]
+            .strip_suffix(b"\r")
+            .unwrap_or(&rest[..length])
+    }
+
+    fn end_line(&mut self) -> Result<(), FormError> {
+        match self.line() {
+            [] => Ok(()),
+            more => Err(unexpected("the first line", more)),
+        }
+    }
+
+    fn at_end(&mut self) -> bool {
+        self.skip_white_space();
+        self.position == self.text.len()
+    }
+
+    fn end(&mut self, what: &str) -> Result<(), FormError> {
+        match self.token() {
+            None => Ok(()),
+            Some(token) => Err(unexpected(what, token)),
+        }
+    }
+}
+
+/// The beginning of a token, fit to be shown.
+fn shown(token: &[u8]) -> String {
+    let beginning = &token[..token.len().min(40)];
+    let dots = if token.len() > 40 { "..." } else { "" };
+    format!("`{}{dots}`", beginning.escape_ascii())
+}
+
+fn too_few(name: &str, found: usize, expected: usize) -> FormError {
+    FormError::new(format!(
+        "`{name}`: {found} of {expected} elements, then the text ends"
+    ))
+}
+
+fn not_a(name: &str, expected: &str, token: &[u8]) -> FormError {
+    FormError::new(format!("`{name}`: {} is no {expected}", shown(token)))
+}
+
+fn unexpected(what: &str, token: &[u8]) -> FormError {
+    FormError::new(format!("{what} goes on after its end: {}", shown(token)))
+}

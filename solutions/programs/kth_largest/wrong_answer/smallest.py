@@ -1,0 +1,5 @@
+# judge: expect=WA case=kth_largest/random@n=10,k=2
+# Counts from the wrong end: the k-th smallest.
+n, k = map(int, input().split())
+numbers = sorted(map(int, input().split()))
+print(numbers[k - 1])

@@ -1,0 +1,53 @@
+//! Answers for a CPU: Rust functions, and programs in any language, right ones and deliberately wrong ones.
+//!
+//! A function is a file `src/<problem>/<name>.rs` and its name in that folder's `catalogue!`. A program is a file
+//! `programs/<problem>/<expected verdict>/<name>.<extension>` and nothing else. Both state in the comment at their top
+//! what they must get: see [`Expectation`].
+
+mod function;
+mod program;
+
+pub use function::Function;
+pub use program::Program;
+use vocabulary::Expectation;
+
+mod kth_largest;
+
+/// Every function, by problem.
+pub fn functions() -> Vec<Function> {
+    [kth_largest::all]
+        .into_iter()
+        .flat_map(|of_a_problem| of_a_problem())
+        .collect()
+}
+
+/// Every program, by problem, in the order of their paths.
+pub fn programs() -> Vec<Program> {
+    program::embedded()
+}
+
+/// The expectation in the header of a file that this crate ships.
+fn expectation(path: &str, source: &str) -> Expectation {
+    match Expectation::find(source) {
+        Ok(Some(expectation)) => expectation,
+        Ok(None) => panic!("{path} has no `judge: expect=...` line"),
+        Err(error) => panic!("{path}: {error}"),
+    }
+}
+
+/// Lists the functions of a problem: each is a module of this folder with a function of the same name.
+macro_rules! catalogue {
+    ($problem:ty: $($name:ident),* $(,)?) => {
+        $(mod $name;)*
+
+        /// The functions of this problem.
+        pub(crate) fn all() -> Vec<crate::Function> {
+            vec![$(crate::Function::of::<$problem>(
+                stringify!($name),
+                include_str!(concat!(stringify!($name), ".rs")),
+                $name::$name,
+            )),*]
+        }
+    };
+}
+use catalogue;
