@@ -14,6 +14,7 @@
 
 mod atomic;
 pub mod row;
+pub mod statistics;
 
 pub use row::{
     CurveRow, KernelFigures, LeaderboardRow, Measurement, MeasurementWriter, RowError, RunInfo,
