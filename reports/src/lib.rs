@@ -13,9 +13,13 @@
 //! This crate knows rows, not problems.
 
 mod atomic;
+pub mod leaderboard;
+mod metric;
 pub mod row;
 pub mod statistics;
 
+pub use leaderboard::{Leaderboard, leaderboard_rows, leaderboards};
+pub use metric::Metric;
 pub use row::{
     CurveRow, KernelFigures, LeaderboardRow, Measurement, MeasurementWriter, RowError, RunInfo,
     SCHEMA_VERSION, Sample, SampleWriter, read_curves, read_leaderboard, read_measurements,
