@@ -13,11 +13,13 @@
 //! This crate knows rows, not problems.
 
 mod atomic;
+pub mod curve;
 pub mod leaderboard;
 mod metric;
 pub mod row;
 pub mod statistics;
 
+pub use curve::{Axis, Curve, curves};
 pub use leaderboard::{Leaderboard, leaderboard_rows, leaderboards};
 pub use metric::Metric;
 pub use row::{
