@@ -21,6 +21,7 @@ macro_rules! catalogue {
 
 catalogue! {
     kth_largest::KthLargest,
+    sliding_window_maximum::SlidingWindowMaximum,
 }
 
 /// Every problem.

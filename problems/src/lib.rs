@@ -33,6 +33,7 @@ pub use statement::Sample;
 pub use text::FormError;
 
 pub mod kth_largest;
+pub mod sliding_window_maximum;
 
 #[doc(hidden)]
 pub use vocabulary; // for `record!`
