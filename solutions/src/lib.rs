@@ -12,12 +12,14 @@ pub use program::Program;
 use vocabulary::Expectation;
 
 mod kth_largest;
+mod minimum_window_substring;
 mod sliding_window_maximum;
 
 /// Every function, by problem.
 pub fn functions() -> Vec<Function> {
     [
         kth_largest::all,
+        minimum_window_substring::all,
         sliding_window_maximum::all,
     ]
     .into_iter()
