@@ -21,6 +21,8 @@ macro_rules! catalogue {
 
 catalogue! {
     kth_largest::KthLargest,
+    minimum_window_substring::MinimumWindowSubstring,
+    sliding_window_maximum::SlidingWindowMaximum,
 }
 
 /// Every problem.

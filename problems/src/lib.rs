@@ -33,6 +33,8 @@ pub use statement::Sample;
 pub use text::FormError;
 
 pub mod kth_largest;
+pub mod minimum_window_substring;
+pub mod sliding_window_maximum;
 
 #[doc(hidden)]
 pub use vocabulary; // for `record!`
