@@ -21,6 +21,9 @@ macro_rules! catalogue {
 
 catalogue! {
     kth_largest::KthLargest,
+    combination_sum::CombinationSum,
+    combination_sum_ii::CombinationSumIi,
+    knapsack::Knapsack,
 }
 
 /// Every problem.
