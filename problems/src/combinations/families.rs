@@ -302,10 +302,12 @@ pub(crate) fn is_within_caps<P: Combinations>(at: &At, input: &Input) -> bool {
     let tally = tally(&input.candidates, P::SUPPLY, input.target);
     let partial: u64 = (0..=input.target).map(|sum| tally.count(sum)).sum();
     let least = input.candidates.iter().copied().min().map_or(1, i64::from);
+    let is_shallow = P::SUPPLY == Supply::AsGiven || input.target <= least * DEEPEST;
     tally.count(input.target) <= caps.combinations
         && tally.values(input.target) <= caps.values
         && partial <= caps.partial
-        && input.target <= (least * DEEPEST).min(GREATEST_TARGET)
+        && is_shallow
+        && input.target <= GREATEST_TARGET
 }
 
 pub(crate) fn greatest_common_divisor(a: i64, b: i64) -> i64 {
