@@ -11,14 +11,23 @@ pub use function::Function;
 pub use program::Program;
 use vocabulary::Expectation;
 
+mod combination_sum;
+mod combination_sum_ii;
+mod combinations;
+mod knapsack;
 mod kth_largest;
 
 /// Every function, by problem.
 pub fn functions() -> Vec<Function> {
-    [kth_largest::all]
-        .into_iter()
-        .flat_map(|of_a_problem| of_a_problem())
-        .collect()
+    [
+        kth_largest::all,
+        combination_sum::all,
+        combination_sum_ii::all,
+        knapsack::all,
+    ]
+    .into_iter()
+    .flat_map(|of_a_problem| of_a_problem())
+    .collect()
 }
 
 /// Every program, by problem, in the order of their paths.
