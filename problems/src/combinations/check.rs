@@ -1,8 +1,9 @@
 //! The certificate: every combination is valid, none stands twice, and there are as many as dynamic programming counts.
 
-use super::Input;
-use super::Supply;
+use std::ops::Range;
+
 use super::counting::groups;
+use super::{Input, Supply};
 use crate::{Accepted, Lists, Mismatch, accept_if};
 
 /// Whether these are all combinations of an input, each once; `count` is how many there are.
@@ -42,18 +43,34 @@ pub(crate) fn check(
         }
         ranges.push(start..values.len());
     }
-    ranges.sort_unstable_by(|a, b| values[a.clone()].cmp(&values[b.clone()]));
-    let twice = ranges
-        .windows(2)
-        .find(|pair| values[pair[0].clone()] == values[pair[1].clone()]);
-    if let Some(pair) = twice {
-        let shown = shown(&values[pair[0].clone()]);
+    if let Some(twice) = first_twice(&values, &mut ranges) {
+        let shown = shown(&values[twice]);
         return Err(Mismatch::new(format!("{shown} stand there twice")));
     }
     accept_if(combinations.len() as u64 == count, || {
         let found = combinations.len();
         format!("{found} of the {count} combinations are there")
     })
+}
+
+/// A combination that stands there twice. A million in random order are sorted by a number made of their values, and only
+/// those that agree in it are compared.
+fn first_twice(values: &[i32], ranges: &mut [Range<usize>]) -> Option<Range<usize>> {
+    const ODD: u64 = 0x9E37_79B9_7F4A_7C15; // 2^64 over the golden ratio spreads the bits of a product
+    let mix = |mixed: u64, value: &i32| (mixed.rotate_left(23) ^ *value as u64).wrapping_mul(ODD);
+    let of = |range: &Range<usize>| &values[range.clone()];
+    if ranges.is_sorted_by(|a, b| of(a) < of(b)) {
+        return None; // in ascending order, as many solutions list them
+    }
+    ranges.sort_by_cached_key(|range| of(range).iter().fold(0, mix));
+    let key = |range: &Range<usize>| of(range).iter().fold(0, mix);
+    for alike in ranges.chunk_by_mut(|a, b| key(a) == key(b)) {
+        alike.sort_unstable_by(|a, b| of(a).cmp(of(b)));
+        if let Some(pair) = alike.windows(2).find(|pair| of(&pair[0]) == of(&pair[1])) {
+            return Some(pair[0].clone());
+        }
+    }
+    None
 }
 
 /// The values of a combination; of a long one the first.

@@ -112,7 +112,7 @@ pub(super) fn all() -> Vec<Family<Knapsack>> {
         .sizes(16, i64::MAX),
         family(
             "large_capacity_few_items",
-            "at most 20 items for a capacity in the millions: a table of items by volumes does not fit",
+            "at most 20 items for a capacity in the millions: few choices, many volumes",
             |at, random| {
                 let each = (2 * at.integer("capacity") / at.integer("n")).max(1);
                 items(at, random, |random| {
@@ -121,7 +121,7 @@ pub(super) fn all() -> Vec<Family<Knapsack>> {
                 })
             },
         )
-        .defaults("capacity", "3_000_000")
+        .defaults("capacity", "2_000_000")
         .holds(|at, input| {
             let each = 2 * input.capacity / at.integer("n");
             every(input, |volume, value| volume <= each.max(1) && value <= volume)
