@@ -1,4 +1,4 @@
-// judge: expect=AC growth=combinations
+// judge: expect=AC growth=combinations*log(combinations)
 //! Knows from a table by dynamic programming which candidate can be completed, and takes no other: linear in the output.
 
 use problems::combination_sum_ii::{Input, Output};
