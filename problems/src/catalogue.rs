@@ -23,6 +23,9 @@ catalogue! {
     kth_largest::KthLargest,
     minimum_window_substring::MinimumWindowSubstring,
     sliding_window_maximum::SlidingWindowMaximum,
+    combination_sum::CombinationSum,
+    combination_sum_ii::CombinationSumIi,
+    knapsack::Knapsack,
 }
 
 /// Every problem.
