@@ -18,6 +18,7 @@ pub mod leaderboard;
 mod metric;
 pub mod row;
 pub mod statistics;
+pub mod table;
 
 pub use curve::{Axis, Curve, curves};
 pub use leaderboard::{Leaderboard, leaderboard_rows, leaderboards};
@@ -27,3 +28,4 @@ pub use row::{
     SCHEMA_VERSION, Sample, SampleWriter, read_curves, read_leaderboard, read_measurements,
     read_samples, write_curves, write_leaderboard,
 };
+pub use table::{Table, growth_table, leaderboard_markdown, leaderboard_table};
