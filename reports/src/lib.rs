@@ -14,13 +14,16 @@
 
 mod atomic;
 pub mod curve;
+pub mod environment;
 pub mod leaderboard;
 mod metric;
 pub mod row;
 pub mod statistics;
 pub mod table;
+pub mod utc;
 
 pub use curve::{Axis, Curve, curves};
+pub use environment::Environment;
 pub use leaderboard::{Leaderboard, leaderboard_rows, leaderboards};
 pub use metric::Metric;
 pub use row::{
