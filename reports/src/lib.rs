@@ -14,12 +14,16 @@
 
 mod atomic;
 pub mod curve;
+pub mod environment;
 pub mod leaderboard;
 mod metric;
 pub mod row;
 pub mod statistics;
+pub mod table;
+pub mod utc;
 
 pub use curve::{Axis, Curve, curves};
+pub use environment::Environment;
 pub use leaderboard::{Leaderboard, leaderboard_rows, leaderboards};
 pub use metric::Metric;
 pub use row::{
@@ -27,3 +31,4 @@ pub use row::{
     SCHEMA_VERSION, Sample, SampleWriter, read_curves, read_leaderboard, read_measurements,
     read_samples, write_curves, write_leaderboard,
 };
+pub use table::{Table, growth_table, leaderboard_markdown, leaderboard_table};

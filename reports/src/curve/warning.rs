@@ -63,7 +63,7 @@ impl fmt::Display for Warning {
         match self {
             Warning::TooFewSizes { found, needed } => write!(
                 f,
-                "only {found} sizes, where {needed} are needed: give more time, or sizes nearer each other"
+                "{found} of the {needed} sizes that tell classes apart: give more time, or sizes nearer each other"
             ),
             Warning::NarrowRange { factor, needed } => write!(
                 f,
