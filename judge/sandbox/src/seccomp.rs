@@ -128,6 +128,16 @@ fn rules(tight: bool) -> Vec<(c_long, Action)> {
             libc::SYS_io_uring_register,
         ],
     );
+    // They outlive processes, and so runs; what is shared through files in /dev/shm or by descriptors does not.
+    add(
+        absent,
+        &[
+            libc::SYS_shmget,
+            libc::SYS_semget,
+            libc::SYS_msgget,
+            libc::SYS_mq_open,
+        ],
+    );
     // Keyrings outlive the run and are shared by user.
     add(
         no,
@@ -191,7 +201,7 @@ fn rules(tight: bool) -> Vec<(c_long, Action)> {
     add(absent, &[MEMFD_SECRET]);
     if tight {
         // Without a memory cgroup: memory that belongs to no process's resident set.
-        add(absent, &[libc::SYS_memfd_create, libc::SYS_shmget]);
+        add(absent, &[libc::SYS_memfd_create]);
     }
     rules
 }
@@ -248,46 +258,89 @@ pub(crate) fn filter(tight: bool) -> Vec<sock_filter> {
     // The x32 calls begin here: another table of numbers for the same calls.
     segments.push((0x4000_0000, Action::Refuse(libc::ENOSYS)));
 
-    let mut program = vec![
-        load(ARCH),
-        jump(BPF_JEQ, ARCHITECTURE, 1, 0),
-        give(libc::SECCOMP_RET_KILL_PROCESS),
-        load(NUMBER),
-    ];
-    search(&segments, &mut program);
-    program
+    let mut program = Program::default();
+    let entry = program.search(&segments);
+    program.go_to(entry);
+    program.push(load(NUMBER));
+    let begin = program.0.len() - 1;
+    let kill = program.end(libc::SECCOMP_RET_KILL_PROCESS);
+    program.jump(BPF_JEQ, ARCHITECTURE, begin, kill);
+    program.push(load(ARCH));
+    program.0.reverse();
+    program.0
 }
 
-fn search(segments: &[(u32, Action)], program: &mut Vec<sock_filter>) {
-    if let [(_, action)] = segments {
-        return decide(*action, program);
+/// A program under construction, last instruction first: jumps only go forward, so their targets are known.
+#[derive(Default)]
+struct Program(Vec<sock_filter>);
+
+impl Program {
+    fn push(&mut self, instruction: sock_filter) -> usize {
+        self.0.push(instruction);
+        self.0.len() - 1
     }
-    let (low, high) = segments.split_at(segments.len() / 2);
-    program.push(jump(BPF_JGE, high[0].0, 0, 1));
-    let far = program.len();
-    program.push(statement(BPF_JMP | BPF_JA, 0));
-    search(low, program);
-    program[far].k = u32::try_from(program.len() - far - 1).expect("the filter is short");
-    search(high, program);
-}
 
-fn decide(action: Action, program: &mut Vec<sock_filter>) {
-    let refuse = |error: i32| give(libc::SECCOMP_RET_ERRNO | error.cast_unsigned());
-    match action {
-        Action::Allow => program.push(give(libc::SECCOMP_RET_ALLOW)),
-        Action::Refuse(error) => program.push(refuse(error)),
-        Action::RefuseBits(argument, bits) => program.extend([
-            load(ARGUMENTS + 8 * argument),
-            jump(BPF_JSET, bits, 0, 1),
-            refuse(libc::EPERM),
-            give(libc::SECCOMP_RET_ALLOW),
-        ]),
-        Action::Only(argument, values) => {
-            program.push(load(ARGUMENTS + 8 * argument));
-            for &value in values {
-                program.extend([jump(BPF_JEQ, value, 0, 1), give(libc::SECCOMP_RET_ALLOW)]);
+    /// A jump to one of two instructions.
+    fn jump(&mut self, condition: u32, k: u32, yes: usize, no: usize) -> usize {
+        let here = self.0.len();
+        let over = |target: usize| u8::try_from(here - target - 1).expect("the filter is short");
+        self.push(sock_filter {
+            jt: over(yes),
+            jf: over(no),
+            ..statement(BPF_JMP | condition | BPF_K, k)
+        })
+    }
+
+    /// Makes what is pushed next lead to this instruction.
+    fn go_to(&mut self, target: usize) {
+        if target + 1 != self.0.len() {
+            let over = u32::try_from(self.0.len() - target - 1).expect("the filter is short");
+            self.push(statement(BPF_JMP | BPF_JA, over));
+        }
+    }
+
+    /// An instruction that ends the program with this answer; there is one for each answer.
+    fn end(&mut self, answer: u32) -> usize {
+        let end = statement(BPF_RET | BPF_K, answer);
+        self.0
+            .iter()
+            .position(|it| it.code == end.code && it.k == answer)
+            .unwrap_or_else(|| self.push(end))
+    }
+
+    /// A binary search for the segment of the call's number.
+    fn search(&mut self, segments: &[(u32, Action)]) -> usize {
+        if let [(_, action)] = segments {
+            return self.decide(*action);
+        }
+        let (low, high) = segments.split_at(segments.len() / 2);
+        let (below, above) = (self.search(low), self.search(high));
+        self.jump(BPF_JGE, high[0].0, above, below)
+    }
+
+    fn decide(&mut self, action: Action) -> usize {
+        let refuse = |error: i32| libc::SECCOMP_RET_ERRNO | error.cast_unsigned();
+        match action {
+            Action::Allow => self.end(libc::SECCOMP_RET_ALLOW),
+            Action::Refuse(error) => self.end(refuse(error)),
+            Action::RefuseBits(argument, bits) => {
+                let (no, yes) = (
+                    self.end(refuse(libc::EPERM)),
+                    self.end(libc::SECCOMP_RET_ALLOW),
+                );
+                self.jump(BPF_JSET, bits, no, yes);
+                self.push(load(ARGUMENTS + 8 * argument))
             }
-            program.push(refuse(libc::EPERM));
+            Action::Only(argument, values) => {
+                let (mut otherwise, yes) = (
+                    self.end(refuse(libc::EPERM)),
+                    self.end(libc::SECCOMP_RET_ALLOW),
+                );
+                for &value in values {
+                    otherwise = self.jump(BPF_JEQ, value, yes, otherwise);
+                }
+                self.push(load(ARGUMENTS + 8 * argument))
+            }
         }
     }
 }
@@ -303,18 +356,6 @@ fn statement(code: u32, k: u32) -> sock_filter {
 
 fn load(offset: u32) -> sock_filter {
     statement(BPF_LD | BPF_W | BPF_ABS, offset)
-}
-
-fn give(action: u32) -> sock_filter {
-    statement(BPF_RET | BPF_K, action)
-}
-
-fn jump(condition: u32, k: u32, yes: u8, no: u8) -> sock_filter {
-    sock_filter {
-        jt: yes,
-        jf: no,
-        ..statement(BPF_JMP | condition | BPF_K, k)
-    }
 }
 
 #[cfg(test)]
@@ -355,7 +396,7 @@ mod tests {
     fn every_call_gets_the_action_of_the_list_and_no_other_is_refused() {
         for tight in [false, true] {
             let program = filter(tight);
-            assert!(program.len() < 4096, "{} instructions", program.len());
+            assert!(program.len() < 200, "{} instructions", program.len());
             let rules = rules(tight);
             for number in 0..600_u32 {
                 let rule = rules

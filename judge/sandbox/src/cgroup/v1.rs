@@ -86,8 +86,11 @@ impl V1 {
     }
 
     pub(super) fn prepare(&mut self, memory: u64, processes: u32) -> io::Result<()> {
-        self.kills_before = self.kills()?;
-        self.before = self.in_use.number()?;
+        if self.limit_set == 0 {
+            // The first run; later ones begin with what the one before left.
+            self.kills_before = self.kills()?;
+            self.before = self.in_use.number()?;
+        }
         let limit = memory.saturating_add(self.before);
         if limit.abs_diff(self.limit_set) > BATCH {
             self.limit.write(&limit.to_string())?;
@@ -104,11 +107,15 @@ impl V1 {
 
     pub(super) fn counted(&mut self) -> io::Result<Counted> {
         // What stays in use after the run are files that it was the first to read: the machine's, not the run's.
-        let stays = self.in_use.number()?.max(self.before);
-        Ok(Counted {
+        let in_use = self.in_use.number()?;
+        let stays = in_use.max(self.before);
+        let kills = self.kills()?;
+        let counted = Counted {
             peak_memory: Some(self.peak.number()?.saturating_sub(stays)),
-            out_of_memory_kills: self.kills()?.saturating_sub(self.kills_before),
-        })
+            out_of_memory_kills: kills.saturating_sub(self.kills_before),
+        };
+        (self.before, self.kills_before) = (in_use, kills);
+        Ok(counted)
     }
 
     pub(super) fn usage(&self) -> &OwnedFd {

@@ -16,7 +16,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use rustix::fs::{CWD, Mode, OFlags};
+use rustix::fs::{CWD, FileType, Mode, OFlags};
 use rustix::mount::{
     MountFlags, MountPropagationFlags, MoveMountFlags, OpenTreeFlags, UnmountFlags, mount,
     mount_bind_recursive, mount_change, move_mount, open_tree, unmount,
@@ -69,7 +69,8 @@ pub(super) fn build(user: u32, keep_proc: bool) -> Result<OwnedFd, Failure> {
         c"tmpfs",
         site,
         c"tmpfs",
-        MountFlags::NOSUID | MountFlags::NODEV,
+        // Devices are made in it; programs may not make any.
+        MountFlags::NOSUID,
         options,
     )
     .map_err(failed("mount a file system in memory for the root"))?;
@@ -128,14 +129,15 @@ fn java_configuration() -> Vec<String> {
 fn build_devices(site: &Path) -> io::Result<()> {
     let devices = site.join("dev");
     for name in DEVICES {
-        let tree = open_tree(CWD, Path::new("/dev").join(name), clone_flags())?;
-        system::set_mount_attributes(
-            tree.as_fd(),
-            libc::MOUNT_ATTR_NOSUID | libc::MOUNT_ATTR_NOEXEC,
-            0,
-            false,
-        )?;
-        attach(&tree, &devices.join(name), false)?;
+        let (host, inside) = (Path::new("/dev").join(name), devices.join(name));
+        // Every mount costs each run a little, so a device of our own is better where we may make one.
+        if make_device(&host, &inside).is_ok() {
+            continue;
+        }
+        let tree = open_tree(CWD, host, clone_flags())?;
+        let attributes = libc::MOUNT_ATTR_NOSUID | libc::MOUNT_ATTR_NOEXEC;
+        system::set_mount_attributes(tree.as_fd(), attributes, 0, false)?;
+        attach(&tree, &inside, false)?;
     }
     for (name, target) in [
         ("fd", "/proc/self/fd"),
@@ -147,6 +149,24 @@ fn build_devices(site: &Path) -> io::Result<()> {
         std::os::unix::fs::symlink(target, devices.join(name))?;
     }
     Ok(())
+}
+
+/// Fails in user namespaces, even where the file itself can be made: there it cannot be opened.
+fn make_device(host: &Path, inside: &Path) -> io::Result<()> {
+    let number = rustix::fs::stat(host)?.st_rdev;
+    rustix::fs::mknodat(
+        CWD,
+        inside,
+        FileType::CharacterDevice,
+        Mode::from_raw_mode(0o666),
+        number,
+    )?;
+    let result = rustix::fs::chmod(inside, Mode::from_raw_mode(0o666)).map_err(io::Error::from);
+    let result = result.and_then(|()| fs::File::open(inside).map(drop));
+    if result.is_err() {
+        fs::remove_file(inside)?;
+    }
+    result
 }
 
 fn enter(site: &Path) -> Result<OwnedFd, Failure> {
@@ -167,7 +187,7 @@ pub(super) fn set_writable(writable: bool) -> io::Result<()> {
     let (set, clear) = if writable {
         (0, libc::MOUNT_ATTR_RDONLY)
     } else {
-        (READ_ONLY, 0)
+        (libc::MOUNT_ATTR_RDONLY | libc::MOUNT_ATTR_NOSUID, 0)
     };
     system::set_mount_attributes(root.as_fd(), set, clear, false)
 }

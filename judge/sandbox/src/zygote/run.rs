@@ -17,7 +17,7 @@ use crate::landlock::Landlock;
 use crate::wire::{Request, Usage};
 
 /// The namespaces that each run has for itself.
-const FRESH: i32 = libc::CLONE_NEWPID | libc::CLONE_NEWNS | libc::CLONE_NEWIPC;
+const FRESH: i32 = libc::CLONE_NEWPID | libc::CLONE_NEWNS;
 
 /// What the zygote keeps from run to run.
 pub(super) struct Runner {
