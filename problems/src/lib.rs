@@ -38,6 +38,8 @@ pub mod combination_sum;
 pub mod combination_sum_ii;
 pub mod knapsack;
 pub mod kth_largest;
+pub mod minimum_window_substring;
+pub mod sliding_window_maximum;
 
 #[doc(hidden)]
 pub use vocabulary; // for `record!`

@@ -92,6 +92,17 @@ impl Random {
             .collect()
     }
 
+    /// Numbers of the whole range of `i32`, strictly ascending, in linear time: one of each of `count` equal slots.
+    ///
+    /// # Panics
+    /// If `count` is greater than 2^32.
+    pub fn ascending(&mut self, count: usize) -> Vec<i32> {
+        let slot = (1_u64 << 32) / (count as u64).max(1);
+        (0..count as u64)
+            .map(|index| (i64::from(i32::MIN) + (index * slot + self.below(slot)) as i64) as i32)
+            .collect()
+    }
+
     /// Any one of some values.
     pub fn choose<'a, T>(&mut self, values: &'a [T]) -> &'a T {
         &values[self.index(values.len())]
@@ -142,6 +153,18 @@ mod tests {
         }
         let squares: i32 = counts.iter().map(|count| (count - 10_000).pow(2)).sum();
         assert!(f64::from(squares) / 10_000.0 < 33.7, "{counts:?}");
+    }
+
+    #[test]
+    fn ascending_numbers_ascend_over_the_whole_range() {
+        for count in [0, 1, 2, 1000] {
+            let numbers = Random::of_text("ascending").ascending(count);
+            assert_eq!(numbers.len(), count);
+            assert!(numbers.windows(2).all(|pair| pair[0] < pair[1]));
+            if count == 1000 {
+                assert!(numbers[9] < -2_100_000_000 && numbers[990] > 2_100_000_000);
+            }
+        }
     }
 
     #[test]

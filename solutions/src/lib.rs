@@ -16,11 +16,15 @@ mod combination_sum_ii;
 mod combinations;
 mod knapsack;
 mod kth_largest;
+mod minimum_window_substring;
+mod sliding_window_maximum;
 
 /// Every function, by problem.
 pub fn functions() -> Vec<Function> {
     [
         kth_largest::all,
+        minimum_window_substring::all,
+        sliding_window_maximum::all,
         combination_sum::all,
         combination_sum_ii::all,
         knapsack::all,

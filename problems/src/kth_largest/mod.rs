@@ -58,15 +58,9 @@ impl Problem for KthLargest {
 
     /// A certificate, so no answer is needed: fewer than k are greater, at least k are not smaller.
     fn check(input: &Input, (): &(), output: &Output) -> Result<Accepted, Mismatch> {
-        let count = |holds: &dyn Fn(i32) -> bool| {
-            input
-                .numbers
-                .iter()
-                .filter(|number| holds(**number))
-                .count() as i64
-        };
-        let greater = count(&|number| number > output.value);
-        let equal = count(&|number| number == output.value);
+        let numbers = || input.numbers.iter().copied();
+        let greater = numbers().filter(|number| *number > output.value).count() as i64;
+        let equal = numbers().filter(|number| *number == output.value).count() as i64;
         accept_if(greater < input.k && input.k <= greater + equal, || {
             let (value, k) = (output.value, input.k);
             format!("{greater} integers are greater than {value} and {equal} equal to it; k is {k}")
@@ -83,16 +77,69 @@ impl Problem for KthLargest {
 
     fn axes() -> Vec<Axis> {
         let growth = |text: &str| text.parse().expect("a growth");
-        vec![Axis {
-            parameter: "n",
-            families: &["random", "organ_pipe"],
-            from: 1_000,
-            to: 4_000_000,
-            fixed: "",
-            classes: vec![
-                ("selection, counting", growth("n")),
-                ("sorting, heap of k", growth("n*log(n)")),
-            ],
-        }]
+        vec![
+            Axis {
+                parameter: "n",
+                families: &["random", "organ_pipe", "few_distinct"],
+                from: 1_000,
+                to: 4_000_000,
+                fixed: "",
+                classes: vec![
+                    ("selection, counting", growth("n")),
+                    ("sorting, heap of k", growth("n*log(n)")),
+                ],
+            },
+            // A heap of k barely works on random numbers, and on every number of an ascending input.
+            Axis {
+                parameter: "k",
+                families: &["random", "sorted"],
+                from: 1,
+                to: 1_000_000,
+                fixed: "n=1000000",
+                classes: vec![
+                    ("selection, counting, sorting", growth("1")),
+                    ("heap of k, sorted input", growth("log(k)")),
+                ],
+            },
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn checked(numbers: &[i32], k: i64, value: i32) -> Result<Accepted, Mismatch> {
+        let input = Input {
+            numbers: numbers.to_vec(),
+            k,
+        };
+        KthLargest::check(&input, &(), &Output { value })
+    }
+
+    #[test]
+    fn a_value_of_another_rank_is_refused() {
+        let numbers = [5, -1, 9, 9, 2, 7];
+        for (k, right) in [(1, 9), (2, 9), (3, 7), (4, 5), (5, 2), (6, -1)] {
+            for value in numbers {
+                assert_eq!(checked(&numbers, k, value).is_ok(), value == right);
+            }
+        }
+    }
+
+    #[test]
+    fn a_value_between_two_neighbours_is_refused_although_its_rank_would_fit() {
+        for value in [6, 8, i32::MIN, i32::MAX] {
+            assert!(checked(&[5, 9, 7], 2, value).is_err(), "{value}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_says_where_the_value_stands() {
+        let refused = checked(&[7, 7, 3], 2, 3).unwrap_err();
+        assert_eq!(
+            refused.reason,
+            "2 integers are greater than 3 and 1 equal to it; k is 2"
+        );
     }
 }

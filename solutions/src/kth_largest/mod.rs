@@ -3,5 +3,9 @@
 use problems::kth_largest::KthLargest;
 
 crate::catalogue!(KthLargest:
+    sample_filter,
+    radix_histogram,
+    introselect,
     heap_of_k,
+    sorting,
 );
