@@ -206,24 +206,26 @@ pub(crate) fn shared<P: Combinations>() -> Vec<Family<P>> {
         .sizes(5, MOST_CANDIDATES),
         family(
             "huge_candidates",
-            "among the small candidates some near 2^31, with which a 32-bit sum wraps",
+            "behind a small candidate some near 2^31, with which a 32-bit sum wraps, then small ones again",
             |at, random| {
                 let huge = (at.size("n") / 3).min(8);
                 let mut candidates = some::<P>(random, at.size("n") - huge, 2);
                 let targets = Targets::of(&candidates, P::SUPPLY, at.integer("combinations"));
                 let target = targets.greatest();
-                // A small one first: only a sum that is begun can wrap.
-                let first = random.index(candidates.len());
-                let first = candidates.swap_remove(first);
-                candidates.extend((0..huge as i32).map(|below| i32::MAX - below));
-                random.shuffle(&mut candidates);
-                candidates.insert(0, first);
+                // Behind the least, which begins a sum that can wrap; before others, which a wrapped sum takes endlessly.
+                let least = (0..candidates.len()).min_by_key(|&place| candidates[place]);
+                candidates.swap(0, least.unwrap_or(0));
+                let huge = (0..huge as i32).map(|below| i32::MAX - below);
+                candidates.splice(1..1, huge);
                 Input { target, candidates }
             },
         )
         .holds(|at, input| {
-            input.candidates[0] < 1000
-                && input.candidates.iter().any(|value| *value > i32::MAX - 8)
+            let is_huge = |value: i32| value > i32::MAX - 8;
+            let (first, last) = (input.candidates[0], input.candidates.len() - 1);
+            i64::from(first) <= input.target
+                && is_huge(input.candidates[1])
+                && !is_huge(input.candidates[last])
                 && count::<P>(input) >= 1
                 && is_within_caps::<P>(at, input)
         })
@@ -315,5 +317,58 @@ pub(crate) fn greatest_common_divisor(a: i64, b: i64) -> i64 {
         a
     } else {
         greatest_common_divisor(b, a % b)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::combination_sum::CombinationSum;
+    use crate::combination_sum_ii::CombinationSumIi;
+    use crate::{AnyProblem, Typed};
+
+    fn input<P: Combinations>(problem: &Typed<P>, case: &str) -> Input {
+        let case = problem.resolve(&case.parse().unwrap()).unwrap();
+        let input = problem.generate(&case).unwrap();
+        assert!(problem.keeps_promise(&case, &input), "{case}");
+        input
+    }
+
+    #[test]
+    fn every_family_keeps_its_promise_whatever_number_of_combinations_is_allowed() {
+        fn hold<P: Combinations>() {
+            let problem = Typed::<P>::new();
+            for info in problem.families() {
+                for n in [1, 2, 5, 17, 60, 100].map(|n: i64| n.clamp(info.least, info.most)) {
+                    for combinations in [1, 2, 30, 20_000] {
+                        for seed in 0..3 {
+                            let (of, family) = (problem.name(), info.name);
+                            let at = format!("@n={n},combinations={combinations}#{seed}");
+                            input(&problem, &format!("{of}/{family}{at}"));
+                        }
+                    }
+                }
+            }
+        }
+        hold::<CombinationSum>();
+        hold::<CombinationSumIi>();
+    }
+
+    #[test]
+    fn a_heavy_output_has_most_of_the_combinations_that_are_allowed() {
+        for allowed in [1_000, 30_000, 1_000_000] {
+            let at = format!("@n=30,combinations={allowed}");
+            let unlimited = input(
+                &Typed::<CombinationSum>::new(),
+                &format!("combination_sum/output_heavy{at}"),
+            );
+            assert!(count::<CombinationSum>(&unlimited) > allowed * 3 / 4);
+            let at = format!("@n=40,combinations={allowed}");
+            let once = input(
+                &Typed::<CombinationSumIi>::new(),
+                &format!("combination_sum_ii/output_heavy{at}"),
+            );
+            assert!(count::<CombinationSumIi>(&once) > allowed * 3 / 4);
+        }
     }
 }
