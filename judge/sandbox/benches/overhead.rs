@@ -40,7 +40,7 @@ mod linux {
         }
     }
 
-    pub fn main() {
+    pub(crate) fn main() {
         // `cargo test --benches` only asks whether it starts.
         let rounds = if std::env::args().any(|it| it == "--bench") {
             ROUNDS
