@@ -37,11 +37,10 @@ pub(crate) fn judge(
     let cpu = Duration::from_nanos(load(&figures.cpu));
     let kills = counted.map_or(0, |counted| counted.out_of_memory_kills);
     let resident = load(&figures.largest_resident) * 1024;
-    let peak_memory = match counted {
-        Some(counted) => counted.peak_memory,
-        None => Some(resident.max(seen.memory)),
-    };
-    let memory_scope = if counted.is_some() {
+    // Old kernels cannot set the peak of a cgroup back; then it is that of the largest process.
+    let of_run = counted.and_then(|counted| counted.peak_memory);
+    let peak_memory = of_run.or(Some(resident.max(seen.memory)));
+    let memory_scope = if of_run.is_some() {
         MemoryScope::Run
     } else {
         MemoryScope::PerProcess

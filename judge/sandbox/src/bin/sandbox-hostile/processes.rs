@@ -59,6 +59,11 @@ pub(crate) fn act(words: &[&str]) -> bool {
             fork();
         },
         ["burn"] => burn(),
+        ["work", steps] => {
+            for number in 0..steps.parse::<u64>().unwrap() {
+                std::hint::black_box(number);
+            }
+        }
         ["use-cpu", milliseconds] => use_cpu(milliseconds.parse().unwrap()),
         ["use-cpu-in-forgotten-children", count, milliseconds] => {
             unsafe { libc::signal(libc::SIGCHLD, libc::SIG_IGN) };
