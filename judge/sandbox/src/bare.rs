@@ -19,8 +19,9 @@ use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::{Pid, PidfdFlags, Signal, kill_process, kill_process_group, pidfd_open};
 
 use crate::channel::retry;
-use crate::watch::{Drain, timespec};
-use crate::{Command, Ended, Error, Exit, Limits, MemoryScope, Outcome, polled, slot};
+use crate::drain::Drain;
+use crate::watch::timespec;
+use crate::{Command, Ended, Error, Exit, Limits, MemoryScope, Outcome, polled};
 
 /// How often CPU time and memory are looked at.
 const LOOK: Duration = Duration::from_millis(5);
@@ -29,15 +30,16 @@ pub(crate) fn run(
     command: &Command,
     limits: &Limits,
     input: OwnedFd,
+    sink: Option<OwnedFd>,
     cpu: Option<usize>,
     buffer: &mut [u8],
 ) -> Result<Outcome, Error> {
     let in_words = |step: &'static str| move |error: io::Error| Error::system(step, error);
     let scratch = Scratch::make().map_err(in_words("make a scratch folder"))?;
-    let (output, output_end) = slot::pipe().map_err(in_words("make a pipe"))?;
-    let (errors, errors_end) = slot::pipe().map_err(in_words("make a pipe"))?;
-    let mut output = Drain::new(output, limits.output);
-    let mut errors = Drain::new(errors, limits.error_output);
+    let (mut output, output_end) =
+        Drain::or_sink(sink, limits.output).map_err(in_words("make a pipe"))?;
+    let (mut errors, errors_end) =
+        Drain::or_sink(None, limits.error_output).map_err(in_words("make a pipe"))?;
 
     let mut process = std::process::Command::new(on_host(command, command.program.as_os_str()));
     process.args(

@@ -57,7 +57,7 @@ fn try_to_serve() -> io::Result<()> {
             continue;
         }
         let request = Request::decode(&message.body)?;
-        match runner.run(&request, &message.descriptors, &channel) {
+        match runner.run(&request, message.descriptors, &channel) {
             Ok(scratch) => {
                 let scratch: Vec<_> = scratch.iter().map(AsFd::as_fd).collect();
                 channel.send(Kind::Done, &[], &scratch)?;
@@ -127,6 +127,7 @@ fn prepare(setup: &Setup, descriptors: Vec<OwnedFd>) -> Result<Runner, Failure> 
         user: setup.user,
         changes_user: !setup.user_namespace,
         process_files: true,
+        process_files_tried: false,
         landlock: Landlock::detect(),
         root: open(c"/").map_err(failed("open the new root"))?,
         devices: open(c"/dev").map_err(failed("open the new /dev"))?,
