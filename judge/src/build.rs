@@ -9,8 +9,9 @@ use std::time::Duration;
 use sandbox::{Command, Ended, Exit, Limits, Mount, Slot, Streams};
 use sha2::{Digest, Sha256};
 
-use crate::language::{Language, Languages, Toolchain, search};
+use crate::language::{Language, Languages, Toolchain, is_system, search};
 use crate::solution::{Code, hexadecimal};
+use crate::usage::Usage;
 
 /// Where a source stands while it is compiled, and what was compiled while it runs.
 const SOURCE_FOLDER: &str = "/source";
@@ -103,7 +104,7 @@ impl Builder {
     pub fn build(&self, code: &Code, slot: &mut Slot) -> anyhow::Result<Result<Built, NotBuilt>> {
         match code {
             Code::Function(_) => anyhow::bail!("a function is linked in, not built"),
-            Code::Command(words) => Ok(Ok(as_it_is(words)?)),
+            Code::Command(words) => Ok(Ok(self.as_it_is(words)?)),
             Code::Source { language, source } => self.source(language, source, slot),
         }
     }
@@ -212,6 +213,67 @@ impl Builder {
             renamed => Ok(Ok(renamed?)),
         }
     }
+
+    /// A command of the user's: its program and every argument that is a file are shown inside, nothing else is. An
+    /// interpreter that a language knows is found where the language finds it.
+    fn as_it_is(&self, words: &[String]) -> anyhow::Result<Built> {
+        let (first, rest) = words
+            .split_first()
+            .ok_or_else(|| Usage::new("`--` needs a command behind it"))?;
+        let file = |word: &str| {
+            Path::new(word)
+                .is_file()
+                .then(|| Path::new(word).canonicalize().ok())
+                .flatten()
+        };
+        let mut mounts = Vec::new();
+        let mut show = |path: &Path| {
+            if !is_system(path) {
+                mounts.push(Mount {
+                    source: path.to_owned(),
+                    target: path.to_owned(),
+                });
+            }
+        };
+        let program = match (file(first), self.interpreter(first)?) {
+            (Some(path), _) => path,
+            (None, Some((path, folders))) => {
+                folders.iter().for_each(|folder| show(folder));
+                path
+            }
+            (None, None) => search(first).ok_or_else(|| {
+                Usage::new(format!("`{first}` is neither a file nor on the PATH"))
+            })?,
+        };
+        show(&program);
+        let arguments = rest.iter().map(|word| match file(word) {
+            Some(path) => {
+                show(&path);
+                path.display().to_string()
+            }
+            None => word.clone(),
+        });
+        let arguments = arguments.collect();
+        Ok(Built {
+            program,
+            arguments,
+            mounts,
+            time_factor: 1.0,
+            runtime_memory: 0,
+        })
+    }
+
+    /// The true path of a language's program, and the folders that it needs.
+    fn interpreter(&self, name: &str) -> anyhow::Result<Option<(PathBuf, Vec<PathBuf>)>> {
+        let runs =
+            |language: &Language| language.run.first().is_some_and(|program| program == name);
+        let Some((key, _)) = self.languages.iter().find(|(_, language)| runs(language)) else {
+            return Ok(None);
+        };
+        let toolchain = self.toolchain(key)?;
+        let found = toolchain.as_ref().as_ref().ok();
+        Ok(found.map(|toolchain| (toolchain.program(name), toolchain.folders.clone())))
+    }
 }
 
 fn toolchain_mounts(toolchain: &Toolchain) -> Vec<Mount> {
@@ -243,45 +305,6 @@ fn refusal(outcome: &sandbox::Outcome) -> Option<String> {
         (Ended::MemoryLimit, _) => "the compiler ran into its memory limit".to_owned(),
         (Ended::OutputLimit, _) => "the compiler printed more than its limit".to_owned(),
         (Ended::CouldNotStart(reason), _) => format!("the compiler could not be started: {reason}"),
-    })
-}
-
-/// A command of the user's: its program and every argument that is a file are shown inside, nothing else is.
-fn as_it_is(words: &[String]) -> anyhow::Result<Built> {
-    let (first, rest) = words
-        .split_first()
-        .ok_or_else(|| crate::usage::Usage::new("`--` needs a command behind it"))?;
-    let file = |word: &str| {
-        Path::new(word)
-            .is_file()
-            .then(|| Path::new(word).canonicalize().ok())
-            .flatten()
-    };
-    let program = file(first).or_else(|| search(first)).ok_or_else(|| {
-        crate::usage::Usage::new(format!("`{first}` is neither a file nor on the PATH"))
-    })?;
-    let mut mounts = vec![Mount {
-        source: program.clone(),
-        target: program.clone(),
-    }];
-    let arguments = rest.iter().map(|word| match file(word) {
-        Some(path) => {
-            mounts.push(Mount {
-                source: path.clone(),
-                target: path.clone(),
-            });
-            path.display().to_string()
-        }
-        None => word.clone(),
-    });
-    let arguments = arguments.collect();
-    mounts.retain(|mount| !mount.source.starts_with("/usr"));
-    Ok(Built {
-        program,
-        arguments,
-        mounts,
-        time_factor: 1.0,
-        runtime_memory: 0,
     })
 }
 
