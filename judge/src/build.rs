@@ -16,6 +16,8 @@ use crate::usage::Usage;
 /// Where a source stands while it is compiled, and what was compiled while it runs.
 const SOURCE_FOLDER: &str = "/source";
 const PROGRAM_FOLDER: &str = "/program";
+/// Where the files of a command of the user's stand.
+const COMMAND_FOLDER: &str = "/command";
 
 /// Builds programs, each once.
 pub struct Builder {
@@ -220,40 +222,34 @@ impl Builder {
         let (first, rest) = words
             .split_first()
             .ok_or_else(|| Usage::new("`--` needs a command behind it"))?;
-        let file = |word: &str| {
-            Path::new(word)
-                .is_file()
-                .then(|| Path::new(word).canonicalize().ok())
-                .flatten()
-        };
         let mut mounts = Vec::new();
-        let mut show = |path: &Path| {
-            if !is_system(path) {
-                mounts.push(Mount {
-                    source: path.to_owned(),
-                    target: path.to_owned(),
-                });
-            }
+        // A file of the user's stands under its own name in a folder of its own: two may have the same name.
+        let mut shown = |index: usize, word: &str| {
+            let source = Path::new(word).canonicalize().ok().filter(|path| path.is_file())?;
+            let target = Path::new(COMMAND_FOLDER).join(index.to_string()).join(source.file_name()?);
+            mounts.push(Mount { source, target: target.clone() });
+            Some(target)
         };
-        let program = match (file(first), self.interpreter(first)?) {
+        let argument = |(index, word): (usize, &String)| match shown(index + 1, word) {
+            Some(path) => path.display().to_string(),
+            None => word.clone(),
+        };
+        let arguments = rest.iter().enumerate().map(argument).collect();
+        let program = match (shown(0, first), self.interpreter(first)?) {
             (Some(path), _) => path,
             (None, Some((path, folders))) => {
-                folders.iter().for_each(|folder| show(folder));
+                mounts.extend(folders.into_iter().map(|folder| Mount { source: folder.clone(), target: folder }));
                 path
             }
-            (None, None) => search(first).ok_or_else(|| {
-                Usage::new(format!("`{first}` is neither a file nor on the PATH"))
-            })?,
-        };
-        show(&program);
-        let arguments = rest.iter().map(|word| match file(word) {
-            Some(path) => {
-                show(&path);
-                path.display().to_string()
+            (None, None) => {
+                let path = search(first)
+                    .ok_or_else(|| Usage::new(format!("`{first}` is neither a file nor on the PATH")))?;
+                if !is_system(&path) {
+                    mounts.push(Mount { source: path.clone(), target: path.clone() });
+                }
+                path
             }
-            None => word.clone(),
-        });
-        let arguments = arguments.collect();
+        };
         Ok(Built {
             program,
             arguments,

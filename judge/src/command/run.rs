@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 use reports::{Environment, RunInfo};
-use vocabulary::{CaseName, Expectation, Target, Verdict};
+use vocabulary::{CaseId, CaseName, Expectation, Target, Verdict};
 
 use super::options::{CaseOptions, CourtOptions, Format, OwnOptions, default_jobs};
 use super::report::{Reporter, is_expected};
@@ -17,7 +17,7 @@ use crate::measure::growth;
 use crate::output::OutFolder;
 use crate::plan::{PlanOptions, for_right, seeded};
 use crate::selection::Selection;
-use crate::solution::{Solution, shipped};
+use crate::solution::{Code, Solution, shipped};
 use crate::surroundings;
 use crate::usage::Usage;
 
@@ -90,13 +90,7 @@ impl Options {
             tasks.iter().map(|task| task.cases.len() as u64).sum(),
         );
         let mut reporter = Reporter::new(&screen, self.format, Some(&out), interrupt::flag());
-        reporter.again = Box::new(|solution, case| {
-            let own = solution
-                .expectation
-                .is_none()
-                .then(|| self.again(solution))?;
-            Some(format!("{own} --case '{case}'"))
-        });
+        reporter.again = Box::new(|solution, case| solution.expectation.is_none().then(|| self.again(solution, case)));
         let judged = court.judge_all(&tasks, self.jobs, &reporter);
         screen.finish();
         let judged = judged?;
@@ -265,25 +259,16 @@ impl Options {
         ));
     }
 
-    fn again(&self, solution: &Solution) -> String {
-        let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
-        let problem = self
-            .own
-            .problem
-            .as_ref()
-            .map(|problem| format!(" -p {problem}"))
-            .unwrap_or_default();
+    /// The command that judges a user's solution on one case again.
+    fn again(&self, solution: &Solution, case: &CaseId) -> String {
+        let problem = self.own.problem.as_ref().map(|problem| format!(" -p {problem}")).unwrap_or_default();
+        let folder = self.folder.again();
         match &solution.code {
-            crate::solution::Code::Command(command) => format!(
-                "judge run -p {} -- {}",
-                solution.problem.name(),
-                command.join(" ")
-            ),
-            _ => format!(
-                "judge run {}{problem}{}",
-                words.join(" "),
-                self.folder.again()
-            ),
+            Code::Command(command) => {
+                let problem = if self.folder.is_given() { problem } else { format!(" -p {}", solution.problem.name()) };
+                format!("judge run{problem}{folder} --case '{case}' -- {}", command.join(" "))
+            }
+            _ => format!("judge run {}{problem}{folder} --case '{case}'", self.words.join(" ")),
         }
     }
 
