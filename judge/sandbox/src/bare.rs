@@ -192,9 +192,7 @@ fn prepare_self(cpu_seconds: u64, stack: u64, cpu: Option<usize>) -> io::Result<
     // The hard limit of the user may be lower.
     let _ = set_limit(libc::RLIMIT_STACK, stack);
     if let Some(cpu) = cpu {
-        let mut set = rustix::thread::CpuSet::new();
-        set.set(cpu);
-        rustix::thread::sched_setaffinity(None, &set)?;
+        crate::pin::pin_self(cpu)?;
     }
     Ok(())
 }

@@ -52,6 +52,8 @@ mod interact;
 #[cfg(target_os = "linux")]
 mod landlock;
 #[cfg(target_os = "linux")]
+mod pin;
+#[cfg(target_os = "linux")]
 mod polled;
 #[cfg(target_os = "linux")]
 mod request;
