@@ -344,6 +344,7 @@ fn every_tier_that_works_says_so_and_the_weaker_ones_work_too() {
     };
     eprintln!("tier under test: {best}");
     for obstacle in &probe.obstacles {
+        eprintln!("{obstacle}");
         assert!(obstacle.tier < best && !obstacle.reason.is_empty() && !obstacle.mend.is_empty());
     }
     for tier in [best, Tier::Namespaces, Tier::Unsafe] {

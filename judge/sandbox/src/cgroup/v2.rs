@@ -50,7 +50,9 @@ impl V2 {
             limit: Control::open(path.join("memory.max"), true)?,
             in_use: Control::open(path.join("memory.current"), false)?,
             // Kernels before 6.12 cannot set it back.
-            peak: Control::open(path.join("memory.peak"), true).ok(),
+            peak: Control::open(path.join("memory.peak"), true)
+                .ok()
+                .filter(|peak| peak.write("reset").is_ok()),
             events: Control::open(path.join("memory.events"), false)?,
             processes: Control::open(path.join("pids.max"), true)?,
             usage: Control::open(path.join("cpu.stat"), false)?.file,
