@@ -106,8 +106,11 @@ fn samples() -> Vec<Sample> {
 /// A way to read or write a sample.
 type Way = fn(&Sample) -> usize;
 
+/// A way and its name.
+type Named = (&'static str, Way);
+
 /// Reading and writing: our way, and the standard library's.
-const WAYS: [(&str, (&str, Way), (&str, Way)); 2] = [
+const WAYS: [(&str, Named, Named); 2] = [
     (
         "read",
         ("text form", Sample::read),
