@@ -1,6 +1,6 @@
 //! The one list of all problems.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use crate::erased::{AnyProblem, Typed};
 
@@ -8,8 +8,8 @@ use crate::erased::{AnyProblem, Typed};
 macro_rules! catalogue {
     ($($module:ident::$type:ident),* $(,)?) => {
         /// Every problem, in the order in which they are shown.
-        static PROBLEMS: LazyLock<Vec<Box<dyn AnyProblem>>> = LazyLock::new(|| {
-            vec![$(Box::new(Typed::<crate::$module::$type>::new())),*]
+        static PROBLEMS: LazyLock<Vec<Arc<dyn AnyProblem>>> = LazyLock::new(|| {
+            vec![$(Arc::new(Typed::<crate::$module::$type>::new())),*]
         });
 
         #[cfg(test)]
@@ -21,15 +21,20 @@ macro_rules! catalogue {
 
 catalogue! {
     kth_largest::KthLargest,
+    minimum_window_substring::MinimumWindowSubstring,
+    sliding_window_maximum::SlidingWindowMaximum,
+    combination_sum::CombinationSum,
+    combination_sum_ii::CombinationSumIi,
+    knapsack::Knapsack,
 }
 
 /// Every problem.
-pub fn all() -> impl Iterator<Item = &'static dyn AnyProblem> {
-    PROBLEMS.iter().map(AsRef::as_ref)
+pub fn all() -> impl Iterator<Item = &'static Arc<dyn AnyProblem>> {
+    PROBLEMS.iter()
 }
 
 /// The problem of a name.
-pub fn find(name: &str) -> Option<&'static dyn AnyProblem> {
+pub fn find(name: &str) -> Option<&'static Arc<dyn AnyProblem>> {
     all().find(|problem| problem.name() == name)
 }
 

@@ -116,6 +116,8 @@ pub struct Accepted {
 pub struct Mismatch {
     /// What is wrong, in one sentence.
     pub reason: String,
+    /// Whether it is the check that failed, not the output: a checker that crashed.
+    pub is_fault: bool,
 }
 
 impl Mismatch {
@@ -123,6 +125,15 @@ impl Mismatch {
     pub fn new(reason: impl Into<String>) -> Self {
         Mismatch {
             reason: reason.into(),
+            is_fault: false,
+        }
+    }
+
+    /// A check that itself failed, which is never held against the answer.
+    pub fn fault(reason: impl Into<String>) -> Self {
+        Mismatch {
+            reason: reason.into(),
+            is_fault: true,
         }
     }
 }

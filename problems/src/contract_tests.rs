@@ -39,14 +39,16 @@ macro_rules! hold {
 }
 pub(crate) use hold;
 
-/// Cases of every family: every trial size up to a bound, several seeds.
+/// Cases of every family: every trial size up to a bound, several seeds. A family that begins above the bound is tried
+/// where it begins.
 fn cases<P: Problem>(problem: &Typed<P>, most: i64, seeds: u64) -> Vec<CaseId> {
     let mut cases = Vec::new();
     for info in problem.families() {
         let mut sizes: Vec<i64> = P::trial_sizes();
         // The ends of the family's own range, and one size inside whatever that is.
         sizes.extend([info.least, info.most, info.least.saturating_add(1)]);
-        sizes.retain(|size| (info.least.max(1)..=info.most.min(most)).contains(size));
+        let most = info.most.min(most.max(info.least));
+        sizes.retain(|size| (info.least.max(1)..=most).contains(size));
         sizes.sort_unstable();
         sizes.dedup();
         assert!(

@@ -77,6 +77,12 @@ pub trait AnyCase: Send + Sync {
     /// Memory for a typed output; see [`Problem::prepare`].
     fn prepare(&self) -> Box<dyn Any + Send>;
 
+    /// A typed output as a program would write it.
+    ///
+    /// # Panics
+    /// If it is not of the problem's output type.
+    fn output_text(&self, output: &dyn Any) -> Vec<u8>;
+
     /// Whether a typed output is right.
     ///
     /// # Panics
@@ -246,9 +252,7 @@ impl<P: Problem> AnyCase for TypedCase<P> {
 
     fn expected_text(&self) -> Vec<u8> {
         let [first, _] = P::references();
-        let mut arrays = Arrays::new();
-        (first.solve)(&self.input).store(&mut arrays);
-        self.schema.write_output(&arrays)
+        self.output_text(&(first.solve)(&self.input))
     }
 
     fn input_arrays(&self) -> Option<Arrays> {
@@ -270,6 +274,13 @@ impl<P: Problem> AnyCase for TypedCase<P> {
 
     fn prepare(&self) -> Box<dyn Any + Send> {
         Box::new(P::prepare(&self.input))
+    }
+
+    fn output_text(&self, output: &dyn Any) -> Vec<u8> {
+        let output: &P::Output = output.downcast_ref().expect("an output of this problem");
+        let mut arrays = Arrays::new();
+        output.store(&mut arrays);
+        self.schema.write_output(&arrays)
     }
 
     fn check(&self, output: &dyn Any) -> Result<Accepted, Mismatch> {

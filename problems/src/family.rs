@@ -13,6 +13,7 @@ use crate::sampling::Random;
 ///     .sizes(2, 1_000_000)      // where the primary parameter has other bounds than the schema's
 ///     .fixes("k", "1")          // what this family does not leave open
 ///     .defaults("k", "n / 10")  // what it is where a name leaves it out
+///     .bounds("k", "1", "n / 2") // where another parameter has other bounds than the schema's
 /// ```
 pub struct Family<P: Problem> {
     /// What is known of it without its problem.
@@ -33,6 +34,15 @@ pub struct FamilyInfo {
     /// The greatest primary parameter, and with it what its generation costs.
     pub most: i64,
     pub(crate) overrides: Vec<Override>,
+    pub(crate) bounds: Vec<Bounds>,
+}
+
+/// A parameter, not the primary one, that a family narrows.
+#[derive(Clone, Debug)]
+pub(crate) struct Bounds {
+    pub(crate) parameter: &'static str,
+    pub(crate) least: Expression,
+    pub(crate) most: Expression,
 }
 
 /// A parameter whose default or value is the family's own.
@@ -79,6 +89,7 @@ pub fn family<P: Problem>(
             least: i64::MIN,
             most: i64::MAX,
             overrides: Vec::new(),
+            bounds: Vec::new(),
         },
         generate,
         holds: |_, _| true,
@@ -98,25 +109,41 @@ impl<P: Problem> Family<P> {
         self
     }
 
+    /// Narrows a parameter other than the primary one; the bounds may use the parameters before it.
+    pub fn bounds(mut self, parameter: &'static str, least: &str, most: &str) -> Self {
+        let (least, most) = (self.expression(least), self.expression(most));
+        self.info.bounds.push(Bounds {
+            parameter,
+            least,
+            most,
+        });
+        self
+    }
+
     /// Fixes a parameter to a value over the parameters before it.
     pub fn fixes(self, parameter: &'static str, value: &str) -> Self {
         self.overrides(parameter, value, true)
     }
 
-    /// Gives a parameter another default, over the parameters before it.
+    /// Gives a parameter another default, over the parameters before it and `seed` (its low 32 bits): what a family wants to vary from
+    /// case to case stands in the name all the same.
     pub fn defaults(self, parameter: &'static str, value: &str) -> Self {
         self.overrides(parameter, value, false)
     }
 
     fn overrides(mut self, parameter: &'static str, value: &str, is_fixed: bool) -> Self {
-        let value = value
-            .parse()
-            .unwrap_or_else(|error| panic!("family {}: {error}", self.info.name));
+        let value = self.expression(value);
         self.info.overrides.push(Override {
             parameter,
             value,
             is_fixed,
         });
         self
+    }
+
+    /// Reads an expression that is part of this program.
+    fn expression(&self, text: &str) -> Expression {
+        text.parse()
+            .unwrap_or_else(|error| panic!("family {}: {error}", self.info.name))
     }
 }

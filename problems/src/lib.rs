@@ -32,7 +32,14 @@ pub use schema::{Allowed, Field, Parameter, Schema, Shape, schema};
 pub use statement::Sample;
 pub use text::FormError;
 
+mod combinations;
+
+pub mod combination_sum;
+pub mod combination_sum_ii;
+pub mod knapsack;
 pub mod kth_largest;
+pub mod minimum_window_substring;
+pub mod sliding_window_maximum;
 
 #[doc(hidden)]
 pub use vocabulary; // for `record!`

@@ -131,14 +131,28 @@ fn value(
     known: &Parameters,
 ) -> Result<i64, CaseError> {
     let family = || format!("{}/{}", schema.problem, info.name);
+    let seed = name.seed.unwrap_or(0);
     let evaluate = |expression: &vocabulary::Expression| {
-        let value = expression.evaluate(&|name| known.integer(name));
+        // Of the seed 32 bits, so that a default has room to calculate.
+        let value_of = |key: &str| match key {
+            "seed" => Some(i64::from(seed as u32)),
+            _ => known.integer(key),
+        };
+        let value = expression.evaluate(&value_of);
         value.map_err(|error| CaseError::Unknown(format!("{}: {error}", family())))
     };
     let is_primary = parameter.name == schema.primary_name();
     let (mut least, mut most) = (parameter.least, evaluate(&parameter.most)?);
     if is_primary {
         (least, most) = (least.max(info.least), most.min(info.most));
+    }
+    if let Some(own) = info
+        .bounds
+        .iter()
+        .find(|own| own.parameter == parameter.name)
+    {
+        least = least.max(evaluate(&own.least)?);
+        most = most.min(evaluate(&own.most)?);
     }
     let given = match (
         name.parameters.get(parameter.name),
@@ -188,5 +202,44 @@ fn value(
             most,
             value,
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Family, Problem, kth_largest::KthLargest};
+
+    /// `KthLargest` with a family whose k is bounded by n / 2 and follows the seed.
+    fn resolved(name: &str) -> Result<CaseId, CaseError> {
+        let family: Family<KthLargest> = crate::family("narrow", "narrow", |_, _| unreachable!())
+            .bounds("k", "2", "n / 2")
+            .defaults("k", "2 + seed - seed / 3 * 3");
+        resolve(
+            &KthLargest::schema(),
+            &[&family.info],
+            &name.parse().unwrap(),
+        )
+    }
+
+    #[test]
+    fn a_family_narrows_a_parameter_by_those_before_it() {
+        assert!(resolved("kth_largest/narrow@n=10,k=5").is_ok());
+        for k in [1, 6] {
+            let error = resolved(&format!("kth_largest/narrow@n=10,k={k}")).unwrap_err();
+            let message = format!("kth_largest/narrow takes k from 2 to 5, not {k}");
+            assert_eq!(error.to_string(), message);
+        }
+    }
+
+    #[test]
+    fn a_default_over_the_seed_stands_in_the_whole_name() {
+        for (seed, k) in [(0, 2), (1, 3), (5, 4)] {
+            let case = resolved(&format!("kth_largest/narrow@100#{seed}")).unwrap();
+            assert_eq!(case.parameters.integer("k"), Some(k));
+            // Whole, it resolves to itself, whatever its default was.
+            assert_eq!(resolved(&case.to_string()), Ok(case));
+        }
+        assert!(resolved("kth_largest/narrow@100#18446744073709551615").is_ok());
     }
 }

@@ -11,14 +11,27 @@ pub use function::Function;
 pub use program::Program;
 use vocabulary::Expectation;
 
+mod combination_sum;
+mod combination_sum_ii;
+mod combinations;
+mod knapsack;
 mod kth_largest;
+mod minimum_window_substring;
+mod sliding_window_maximum;
 
 /// Every function, by problem.
 pub fn functions() -> Vec<Function> {
-    [kth_largest::all]
-        .into_iter()
-        .flat_map(|of_a_problem| of_a_problem())
-        .collect()
+    [
+        kth_largest::all,
+        minimum_window_substring::all,
+        sliding_window_maximum::all,
+        combination_sum::all,
+        combination_sum_ii::all,
+        knapsack::all,
+    ]
+    .into_iter()
+    .flat_map(|of_a_problem| of_a_problem())
+    .collect()
 }
 
 /// Every program, by problem, in the order of their paths.

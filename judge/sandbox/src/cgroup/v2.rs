@@ -1,0 +1,136 @@
+//! The unified hierarchy: a folder of the slot's own with one folder below it for runs, into which init is born.
+//!
+//! ```text
+//! judge-sandbox-PID-N/         memory and pids handed down
+//!   run/                       init and the program's processes
+//! ```
+
+use std::io;
+use std::os::fd::OwnedFd;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{Mode, OFlags};
+
+use super::{Control, Counted, Folder, field, fresh_name, own_folder, sweep, write_new};
+
+/// Init, beside the program's own processes.
+const OWN_PROCESSES: u64 = super::OWN_PROCESSES - 1;
+
+#[derive(Debug)]
+pub(crate) struct V2 {
+    limit: Control,
+    in_use: Control,
+    peak: Option<Control>,
+    events: Control,
+    processes: Control,
+    usage: OwnedFd,
+    folder: OwnedFd,
+    limit_set: u64,
+    processes_set: u32,
+    before: u64,
+    kills_before: u64,
+    // Dropped in this order: the inner one first.
+    _run: Folder,
+    _slot: Folder,
+}
+
+impl V2 {
+    pub(crate) fn new() -> io::Result<V2> {
+        let own = own_folder(|kind, _| kind == "cgroup2")?
+            .ok_or_else(|| io::Error::other("the unified hierarchy is not mounted"))?;
+        let parent = V2::parent(&own)?;
+        sweep(&parent);
+        let slot = Folder::make(parent.join(fresh_name()))?;
+        write_new(&slot.0.join("cgroup.subtree_control"), "+memory +pids")?;
+        let run = Folder::make(slot.0.join("run"))?;
+        let path = run.0.clone();
+        // Swapped-out memory would be memory for free, and slow; a machine without swap has no such file.
+        let _ = std::fs::write(path.join("memory.swap.max"), "0");
+        Ok(V2 {
+            limit: Control::open(path.join("memory.max"), true)?,
+            in_use: Control::open(path.join("memory.current"), false)?,
+            // Kernels before 6.12 cannot set it back.
+            peak: Control::open(path.join("memory.peak"), true).ok(),
+            events: Control::open(path.join("memory.events"), false)?,
+            processes: Control::open(path.join("pids.max"), true)?,
+            usage: Control::open(path.join("cpu.stat"), false)?.file,
+            folder: rustix::fs::open(
+                &path,
+                OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC,
+                Mode::empty(),
+            )?,
+            limit_set: 0,
+            processes_set: 0,
+            before: 0,
+            kills_before: 0,
+            _run: run,
+            _slot: slot,
+        })
+    }
+
+    /// The nearest folder, from our own upwards, that hands memory and pids down to its children.
+    fn parent(own: &Path) -> io::Result<PathBuf> {
+        let hands_down = |folder: &Path| {
+            let list =
+                std::fs::read_to_string(folder.join("cgroup.subtree_control")).unwrap_or_default();
+            ["memory", "pids"]
+                .iter()
+                .all(|name| list.split_whitespace().any(|it| it == *name))
+        };
+        own.ancestors()
+            .take_while(|folder| folder.join("cgroup.controllers").exists())
+            .find(|folder| hands_down(folder))
+            .map(Path::to_path_buf)
+            .ok_or_else(|| {
+                io::Error::other(
+                    "no folder of the unified hierarchy hands memory and pids down to ours",
+                )
+            })
+    }
+
+    /// The folder into which init is born.
+    pub(crate) fn folder(&self) -> &OwnedFd {
+        &self.folder
+    }
+
+    pub(super) fn prepare(&mut self, memory: u64, processes: u32) -> io::Result<()> {
+        self.kills_before = self.kills()?;
+        self.before = self.in_use.number()?;
+        let limit = memory.saturating_add(self.before);
+        if limit != self.limit_set {
+            self.limit.write(&limit.to_string())?;
+            self.limit_set = limit;
+        }
+        if processes != self.processes_set {
+            self.processes
+                .write(&(u64::from(processes) + OWN_PROCESSES).to_string())?;
+            self.processes_set = processes;
+        }
+        self.peak
+            .as_ref()
+            .map_or(Ok(()), |peak| peak.write("reset"))
+    }
+
+    pub(super) fn counted(&mut self) -> io::Result<Counted> {
+        let stays = self.in_use.number()?.max(self.before);
+        let peak_memory = match &self.peak {
+            Some(peak) => Some(peak.number()?.saturating_sub(stays)),
+            None => None,
+        };
+        Ok(Counted {
+            peak_memory,
+            out_of_memory_kills: self.kills()?.saturating_sub(self.kills_before),
+        })
+    }
+
+    pub(super) fn usage(&self) -> &OwnedFd {
+        &self.usage
+    }
+
+    fn kills(&self) -> io::Result<u64> {
+        let text = self.events.text()?;
+        field(&text, "oom_kill")
+            .and_then(|count| count.parse().ok())
+            .ok_or_else(|| io::Error::other("memory.events does not count out-of-memory kills"))
+    }
+}

@@ -1,0 +1,334 @@
+//! What every run must do: limits, streams, mounts, collected files, and nothing of the host to see.
+#![cfg(target_os = "linux")]
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sandbox::{
+    Command, Ended, Error, Exit, Input, Limits, Mount, Outcome, Sandbox, Settings, Slot, Streams,
+    Tier,
+};
+
+fn settings() -> Settings {
+    Settings {
+        helper: PathBuf::from(env!("CARGO_BIN_EXE_sandbox-helper")),
+        allow_unsafe: false,
+    }
+}
+
+/// A slot of the best tier; none, with a loud reason, where no sandbox works.
+fn slot() -> Option<Slot> {
+    match Sandbox::new(settings()) {
+        Ok(sandbox) => Some(
+            sandbox
+                .slot(None)
+                .expect("a tier that was probed gives slots"),
+        ),
+        Err(error) => {
+            eprintln!("SKIPPED: {error}");
+            None
+        }
+    }
+}
+
+fn shell(script: &str) -> Command {
+    Command {
+        program: "/bin/sh".into(),
+        arguments: vec!["-c".into(), script.into()],
+        ..Command::default()
+    }
+}
+
+fn run(slot: &mut Slot, script: &str) -> Outcome {
+    slot.run(&shell(script), &Limits::default(), Streams::default())
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn a_program_reads_its_input_and_its_output_and_errors_come_back() {
+    let Some(mut slot) = slot() else { return };
+    for _ in 0..2 {
+        let streams = Streams {
+            input: Input::Bytes(b"one\ntwo\n".as_slice().into()),
+        };
+        let command = shell("cat; cat /dev/stdin; echo oops >&2; exit 7");
+        let outcome = slot.run(&command, &Limits::default(), streams).unwrap();
+        assert_eq!(outcome.ended, Ended::ByItself);
+        assert_eq!(outcome.exit, Exit::Code(7));
+        assert_eq!(text(&outcome.output), "one\ntwo\none\ntwo\n");
+        assert_eq!(text(&outcome.error_output), "oops\n");
+        assert!(outcome.cpu > Duration::ZERO && outcome.wall > Duration::ZERO);
+        assert!(
+            outcome.peak_memory.is_some_and(|bytes| bytes < 64 << 20),
+            "{:?}",
+            outcome.peak_memory
+        );
+    }
+}
+
+#[test]
+fn a_signal_is_told_from_an_exit_code() {
+    let Some(mut slot) = slot() else { return };
+    assert_eq!(run(&mut slot, "kill -ABRT $$").exit, Exit::Signal(6));
+    assert_eq!(run(&mut slot, "kill -TERM $$").exit, Exit::Signal(15));
+    assert_eq!(run(&mut slot, "exit 137").exit, Exit::Code(137));
+}
+
+#[test]
+fn a_busy_loop_ends_at_the_cpu_limit_and_a_sleeper_at_the_wall_limit() {
+    let Some(mut slot) = slot() else { return };
+    let limits = Limits {
+        cpu: Duration::from_millis(200),
+        wall: Duration::from_millis(900),
+        ..Limits::default()
+    };
+    let busy = slot
+        .run(&shell("while :; do :; done"), &limits, Streams::default())
+        .unwrap();
+    assert_eq!((busy.ended, busy.exit), (Ended::CpuLimit, Exit::Killed));
+    assert!(busy.cpu >= Duration::from_millis(200), "{:?}", busy.cpu);
+    let asleep = slot
+        .run(&shell("sleep 100 & sleep 100"), &limits, Streams::default())
+        .unwrap();
+    assert_eq!(
+        (asleep.ended, asleep.exit),
+        (Ended::WallLimit, Exit::Killed)
+    );
+    assert!(asleep.cpu < Duration::from_millis(200), "{:?}", asleep.cpu);
+}
+
+#[test]
+fn a_flood_ends_at_the_output_limit_and_keeps_what_fits() {
+    let Some(mut slot) = slot() else { return };
+    let limits = Limits {
+        output: 1000,
+        error_output: 1000,
+        ..Limits::default()
+    };
+    let flood = slot
+        .run(&shell("yes"), &limits, Streams::default())
+        .unwrap();
+    assert_eq!(
+        (flood.ended, flood.output.len()),
+        (Ended::OutputLimit, 1000)
+    );
+    let errors = slot
+        .run(&shell("yes >&2"), &limits, Streams::default())
+        .unwrap();
+    assert_eq!(
+        (errors.ended, errors.error_output.len()),
+        (Ended::OutputLimit, 1000)
+    );
+    let exact = slot
+        .run(
+            &shell("head -c 1000 /dev/zero"),
+            &limits,
+            Streams::default(),
+        )
+        .unwrap();
+    assert_eq!((exact.ended, exact.output.len()), (Ended::ByItself, 1000));
+}
+
+#[test]
+fn too_much_memory_is_the_memory_limit_and_no_crash() {
+    let Some(mut slot) = slot() else { return };
+    let limits = Limits {
+        memory: 64 << 20,
+        ..Limits::default()
+    };
+    // tail keeps all of a line that never ends.
+    let outcome = slot
+        .run(&shell("tail /dev/zero"), &limits, Streams::default())
+        .unwrap();
+    assert_eq!(outcome.ended, Ended::MemoryLimit, "{outcome:?}");
+    let after = slot
+        .run(&shell("echo fine"), &limits, Streams::default())
+        .unwrap();
+    assert_eq!(
+        (after.ended, text(&after.output)),
+        (Ended::ByItself, "fine\n")
+    );
+}
+
+#[test]
+fn a_program_that_is_missing_could_not_start() {
+    let Some(mut slot) = slot() else { return };
+    let command = Command {
+        program: "/no/such/program".into(),
+        ..Command::default()
+    };
+    let outcome = slot
+        .run(&command, &Limits::default(), Streams::default())
+        .unwrap();
+    let Ended::CouldNotStart(reason) = outcome.ended else {
+        panic!("{outcome:?}")
+    };
+    assert!(
+        reason.contains("/no/such/program") && reason.contains("No such file"),
+        "{reason}"
+    );
+}
+
+#[test]
+fn scratch_and_tmp_are_fresh_writable_and_limited_and_all_else_is_read_only() {
+    let Some(mut slot) = slot() else { return };
+    let limits = Limits {
+        scratch: 1 << 20,
+        ..Limits::default()
+    };
+    let script = "pwd; echo $HOME; echo a > a; echo b > /tmp/b; ls; ls /tmp; \
+        head -c 3000000 /dev/zero > big 2>/dev/null; stat -c %s big; \
+        for d in / /usr /etc /dev /proc; do echo x 2>/dev/null > $d/x && echo wrote to $d; done; true";
+    for _ in 0..2 {
+        let outcome = slot
+            .run(&shell(script), &limits, Streams::default())
+            .unwrap();
+        let lines: Vec<_> = text(&outcome.output).lines().collect();
+        assert_eq!(lines[..4], ["/scratch", "/scratch", "a", "b"], "{lines:?}");
+        let size: u64 = lines[4].parse().unwrap();
+        assert!((900_000..=1 << 20).contains(&size), "{size}");
+        assert_eq!(lines.len(), 5, "{lines:?}");
+    }
+}
+
+#[test]
+fn mounts_show_files_and_folders_read_only_and_follow_replaced_files() {
+    let Some(mut slot) = slot() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "old").unwrap();
+    let mount = |source: &Path, target: &str| Mount {
+        source: source.into(),
+        target: target.into(),
+    };
+    let mut command =
+        shell("cat /data/file /one/here; echo x 2>/dev/null > /data/file && echo wrote; true");
+    command.mounts = vec![mount(folder.path(), "/data"), mount(&file, "/one/here")];
+    let mut output = |command: &Command| {
+        let outcome = slot
+            .run(command, &Limits::default(), Streams::default())
+            .unwrap();
+        text(&outcome.output).to_owned()
+    };
+    assert_eq!(output(&command), "oldold");
+    std::fs::write(folder.path().join("new"), "new").unwrap();
+    std::fs::rename(folder.path().join("new"), &file).unwrap();
+    assert_eq!(output(&command), "newnew");
+    assert_eq!(
+        output(&shell("ls -d /data /one 2>/dev/null; true")),
+        "",
+        "mounts of one run are not seen in the next"
+    );
+}
+
+#[test]
+fn a_mount_that_cannot_be_made_is_an_error_that_names_it() {
+    let Some(mut slot) = slot() else { return };
+    for (source, target, what) in [
+        ("/no/such/source", "/data", "No such file"),
+        ("/usr", "data", "absolute"),
+        ("/usr", "/scratch/data", "its own file system"),
+        ("/usr", "/usr/no/such/place", "Read-only"),
+    ] {
+        let mount = Mount {
+            source: source.into(),
+            target: target.into(),
+        };
+        let command = Command {
+            mounts: vec![mount],
+            ..shell("true")
+        };
+        let error = slot
+            .run(&command, &Limits::default(), Streams::default())
+            .unwrap_err();
+        assert!(matches!(error, Error::Mount { .. }), "{error:?}");
+        assert!(error.to_string().contains(what), "{error}");
+    }
+    assert_eq!(
+        run(&mut slot, "true").exit,
+        Exit::Code(0),
+        "the slot goes on"
+    );
+}
+
+#[test]
+fn regular_files_are_collected_and_links_are_not_followed() {
+    let Some(mut slot) = slot() else { return };
+    let target = tempfile::tempdir().unwrap();
+    let script = "echo hi > out; mkdir d; echo x > d/run; chmod 4755 d/run; ln -s /etc/passwd link; mkfifo pipe";
+    let command = Command {
+        collect: Some(target.path().into()),
+        ..shell(script)
+    };
+    let outcome = slot
+        .run(&command, &Limits::default(), Streams::default())
+        .unwrap();
+    assert_eq!(outcome.exit, Exit::Code(0), "{outcome:?}");
+    let mut names: Vec<_> = std::fs::read_dir(target.path())
+        .unwrap()
+        .map(|it| it.unwrap().file_name())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["d", "out"]);
+    assert_eq!(
+        std::fs::read_to_string(target.path().join("out")).unwrap(),
+        "hi\n"
+    );
+    let mode = std::os::unix::fs::MetadataExt::mode(
+        &std::fs::metadata(target.path().join("d/run")).unwrap(),
+    );
+    assert_eq!(mode & 0o7777, 0o755);
+}
+
+#[test]
+fn a_zygote_that_dies_is_replaced() {
+    let Some(mut slot) = slot() else { return };
+    assert_eq!(run(&mut slot, "true").exit, Exit::Code(0));
+    let own = std::process::id().to_string();
+    let is_ours = |status: &str| {
+        status.lines().any(|line| line == format!("PPid:\t{own}"))
+            && status.starts_with("Name:\tsandbox-helper")
+    };
+    let mut killed = 0;
+    for entry in std::fs::read_dir("/proc").unwrap().flatten() {
+        let status = std::fs::read_to_string(entry.path().join("status")).unwrap_or_default();
+        if is_ours(&status) {
+            let number = entry.file_name().into_string().unwrap();
+            killed += i32::from(
+                std::process::Command::new("kill")
+                    .args(["-9", &number])
+                    .status()
+                    .unwrap()
+                    .success(),
+            );
+        }
+    }
+    assert!(killed >= 1);
+    assert_eq!(run(&mut slot, "true").exit, Exit::Code(0));
+}
+
+#[test]
+fn every_tier_that_works_says_so_and_the_weaker_ones_work_too() {
+    let probe = Sandbox::probe(&settings());
+    let Some(best) = probe.tier else {
+        eprintln!("SKIPPED: no tier works here: {:?}", probe.obstacles);
+        return;
+    };
+    eprintln!("tier under test: {best}");
+    for obstacle in &probe.obstacles {
+        assert!(obstacle.tier < best && !obstacle.reason.is_empty() && !obstacle.mend.is_empty());
+    }
+    for tier in [best, Tier::Namespaces, Tier::Unsafe] {
+        let mut slot = Sandbox::with_tier(settings(), tier).slot(None).unwrap();
+        let outcome = run(&mut slot, "echo here");
+        assert_eq!(
+            (outcome.ended, text(&outcome.output)),
+            (Ended::ByItself, "here\n"),
+            "{tier}"
+        );
+    }
+}

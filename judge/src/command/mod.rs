@@ -1,0 +1,84 @@
+//! The command line: one file a subcommand, each of which reads top to bottom.
+
+mod completions;
+mod doctor;
+mod foreign;
+mod generate;
+mod list;
+mod options;
+mod report;
+mod run;
+mod runner;
+mod show;
+mod stress;
+mod verify;
+
+use clap::{Parser, Subcommand};
+
+/// Runs generated cases against programs in any language and Rust functions: checks correctness, times how cost grows,
+/// and writes CSV.
+#[derive(Debug, Parser)]
+#[command(name = "judge", version, max_term_width = 100, after_help = EXAMPLES)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  judge run                                      judge everything that is shipped, at quick sizes
+  judge run kth_largest mine.cpp                 judge your own file, and see the smallest case that breaks it
+  judge run --cases folder/ mine.py              the same on a folder of name.in and name.ans
+  judge stress mine.cpp -p knapsack              look for a failing case and shrink it
+  judge show 'kth_largest/organ_pipe@n=10#7'     one case, rebuilt from its name
+
+Exit codes: 0 as expected, 1 a verdict other than expected, 2 bad usage or input, 5 the judge itself failed.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Show what there is: problems, solutions, families, languages
+    List(list::Options),
+    /// Judge correctness, then measure growth; writes CSV
+    Run(run::Options),
+    /// Hold every shipped solution against its expectation
+    Verify(verify::Options),
+    /// Look for a failing case of a file, and shrink it
+    Stress(stress::Options),
+    /// Show a case, rebuilt from its name, or a problem's statement
+    Show(show::Options),
+    /// Write cases as .in and .ans files
+    Generate(generate::Options),
+    /// Say what works here, what is missing, and how to get it
+    Doctor(doctor::Options),
+    /// Print completions for a shell
+    Completions(completions::Options),
+    /// Serve functions to a judge (used by the judge itself)
+    #[command(hide = true)]
+    Runner(runner::Options),
+}
+
+/// Ends with 0: as expected.
+pub const AS_EXPECTED: u8 = 0;
+/// Ends with 1: a verdict other than expected.
+pub const NOT_AS_EXPECTED: u8 = 1;
+/// Ends with 2: bad usage or input.
+pub const BAD_USAGE: u8 = 2;
+/// Ends with 5: the judge itself failed.
+pub const JUDGE_FAILED: u8 = 5;
+
+impl Cli {
+    /// Runs the command; the result is its exit code.
+    pub fn execute(self) -> anyhow::Result<u8> {
+        match self.command {
+            Command::List(options) => options.execute(),
+            Command::Run(options) => options.execute(),
+            Command::Verify(options) => options.execute(),
+            Command::Stress(options) => options.execute(),
+            Command::Show(options) => options.execute(),
+            Command::Generate(options) => options.execute(),
+            Command::Doctor(options) => options.execute(),
+            Command::Completions(options) => options.execute(),
+            Command::Runner(options) => options.execute(),
+        }
+    }
+}

@@ -1,0 +1,312 @@
+//! `judge run`: correctness, then growth; writes CSV.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use reports::{Environment, RunInfo};
+use vocabulary::{CaseName, Expectation, Target, Verdict};
+
+use super::options::{CaseOptions, CourtOptions, Format, OwnOptions, default_jobs};
+use super::report::{Reporter, is_expected};
+use super::{AS_EXPECTED, NOT_AS_EXPECTED, foreign};
+use crate::display::Screen;
+use crate::interrupt;
+use crate::judging::{Court, Judged, Task};
+use crate::measure::growth;
+use crate::output::OutFolder;
+use crate::plan::{PlanOptions, for_right, seeded};
+use crate::selection::Selection;
+use crate::solution::{Solution, shipped};
+use crate::surroundings;
+use crate::usage::Usage;
+
+/// Judge correctness, then measure growth; writes CSV
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  judge run                                  everything that is shipped, at quick sizes
+  judge run kth_largest                      one problem
+  judge run 'kth_largest/*.py'               some of its solutions
+  judge run kth_largest mine.cpp             your file; --with heap_of_k puts a shipped one beside it
+  judge run -p knapsack -- ./mine --fast     a command as it is
+  judge run --cases folder/ mine.py          a folder of name.in and name.ans (or name.out)")]
+pub(super) struct Options {
+    /// Problems, solutions as PROBLEM/SOLUTION, globs; and files of your own
+    #[arg(value_name = "SELECTION|FILE")]
+    words: Vec<String>,
+    #[command(flatten)]
+    own: OwnOptions,
+    /// Judge shipped solutions beside your file; may be given several times
+    #[arg(long, value_name = "SOLUTION")]
+    with: Vec<String>,
+    /// Judge only this case; may be given several times
+    #[arg(long, value_name = "CASE")]
+    case: Vec<CaseName>,
+    /// Leave out large sizes and measure growth briefly
+    #[arg(long)]
+    quick: bool,
+    /// Only solutions that run here: process or function
+    #[arg(long)]
+    target: Option<Target>,
+    /// End each solution at its first failure
+    #[arg(long)]
+    stop_at_first: bool,
+    /// Seconds for measuring growth, shared out over all curves; 0 measures none
+    #[arg(long, value_name = "SECONDS", default_value_t = 100)]
+    growth_time: u64,
+    /// How many solutions are judged for correctness at a time; timing always runs alone
+    #[arg(long, default_value_t = default_jobs())]
+    jobs: usize,
+    /// The folder for measurements.csv, samples.csv, curves.csv, leaderboard.csv and environment.json
+    #[arg(long, value_name = "DIR", default_value = "judge-out")]
+    out: PathBuf,
+    #[arg(long, default_value = "text")]
+    format: Format,
+    #[command(flatten)]
+    cases: CaseOptions,
+    #[command(flatten)]
+    court: CourtOptions,
+    #[command(flatten)]
+    folder: foreign::FolderOptions,
+}
+
+/// How long a smaller failing case is looked for.
+const SMALLER_WITHIN: Duration = Duration::from_secs(10);
+
+impl Options {
+    pub(super) fn execute(&self) -> anyhow::Result<u8> {
+        let court = self.court.court()?;
+        let selection = Selection::parse(&self.words)?;
+        let tasks = self.tasks(&court, &selection)?;
+        let (environment, run) = surroundings::of_this_run(&court)?;
+        let out = self.out_folder(&tasks, &environment, &run)?;
+
+        let screen = Screen::new(self.format == Format::Json);
+        let plan = growth::Plan::new(Duration::from_secs(self.growth_time), self.quick);
+        self.announce(&tasks, &plan, &screen);
+        screen.start(
+            "judging",
+            tasks.iter().map(|task| task.cases.len() as u64).sum(),
+        );
+        let mut reporter = Reporter::new(&screen, self.format, Some(&out), interrupt::flag());
+        reporter.again = Box::new(|solution, case| {
+            let own = solution
+                .expectation
+                .is_none()
+                .then(|| self.again(solution))?;
+            Some(format!("{own} --case '{case}'"))
+        });
+        let judged = court.judge_all(&tasks, self.jobs, &reporter);
+        screen.finish();
+        let judged = judged?;
+        reporter.failures_again();
+
+        let rows = growth::measure(&court, &judged, &plan, &out, &screen)?;
+        let results = growth::results(&rows, &judged);
+        out.results(&results)?;
+        if !results.curves.is_empty() {
+            screen.line(&format!("\n{}", reports::growth_table(&results.curves)));
+            screen.line(&reports::leaderboard_table(&results.leaderboards));
+        }
+        self.conclude(&judged, &screen)
+    }
+
+    fn tasks(&self, court: &Court, selection: &Selection) -> anyhow::Result<Vec<Task>> {
+        let mut plan = self
+            .cases
+            .plan(self.quick || self.is_everything(selection), 1)?;
+        let all = shipped(court.builder.languages());
+        if self.folder.is_given() {
+            return self.folder.tasks(
+                court,
+                &self.own,
+                &selection.files,
+                &self.case,
+                self.stop_at_first,
+            );
+        }
+        let has_own = !selection.files.is_empty() || self.own.has_command();
+        let mut tasks = Vec::new();
+        let mut beside = Vec::new();
+        if has_own {
+            let problem = self.own.problem(selection)?;
+            for solution in
+                self.own
+                    .solutions(&problem, &selection.files, court.builder.languages())?
+            {
+                tasks.push(self.task(solution, &all, &plan)?);
+            }
+            let with = |name: &String| {
+                if name.contains('/') {
+                    name.clone()
+                } else {
+                    format!("{}/{name}", problem.name())
+                }
+            };
+            let labels: Vec<String> = self.with.iter().map(with).collect();
+            if !labels.is_empty() {
+                beside = Selection::parse(&labels)?.solutions(all.clone())?;
+            }
+        } else if self.with.is_empty() {
+            if let Some(problem) = &self.own.problem {
+                let words = [problem.clone()];
+                beside = Selection::parse(&words)?.solutions(all.clone())?;
+            } else {
+                selection.problems()?;
+                beside = selection.solutions(all.clone())?;
+            }
+        } else {
+            return Err(Usage::new(
+                "--with puts shipped solutions beside a file of yours: name the file, too",
+            )
+            .into());
+        }
+        beside.retain(|solution| self.target.is_none_or(|target| solution.target() == target));
+        plan.quick |= beside.len() > 100;
+        for solution in beside {
+            tasks.push(self.task(solution, &all, &plan)?);
+        }
+        Ok(tasks)
+    }
+
+    fn is_everything(&self, selection: &Selection) -> bool {
+        selection.is_everything()
+            && selection.files.is_empty()
+            && !self.own.has_command()
+            && self.own.problem.is_none()
+    }
+
+    /// A user's file and a right solution are judged everywhere, a wrong one on the case that it is bound to.
+    fn task(
+        &self,
+        solution: Solution,
+        all: &[Solution],
+        plan: &PlanOptions,
+    ) -> anyhow::Result<Task> {
+        let problem = solution.problem.clone();
+        let mut named = Vec::new();
+        for case in &self.case {
+            if case.problem != problem.name() {
+                let message = format!(
+                    "--case {case}: it is a case of another problem than {}",
+                    problem.name()
+                );
+                return Err(Usage::new(message).into());
+            }
+            named.extend(seeded(problem.as_ref(), case, plan)?);
+        }
+        let (wanted, cases) = match &solution.expectation {
+            Some(Expectation {
+                verdict,
+                case: Some(case),
+                ..
+            }) => (*verdict, seeded(problem.as_ref(), case, plan)?),
+            _ if !named.is_empty() => (Verdict::Accepted, named),
+            _ => (Verdict::Accepted, for_right(problem.as_ref(), all, plan)?),
+        };
+        let is_own = solution.expectation.is_none();
+        let smaller_within = if is_own && self.case.is_empty() {
+            SMALLER_WITHIN
+        } else {
+            Duration::ZERO
+        };
+        Ok(Task {
+            solution,
+            cases,
+            wanted,
+            patience: 1,
+            stops_at_first: self.stop_at_first,
+            smaller_within,
+        })
+    }
+
+    fn out_folder(
+        &self,
+        tasks: &[Task],
+        environment: &Environment,
+        run: &RunInfo,
+    ) -> anyhow::Result<OutFolder> {
+        let mut parameters: Vec<String> = Vec::new();
+        for schema in tasks
+            .iter()
+            .filter_map(|task| task.solution.problem.schema())
+        {
+            for parameter in &schema.parameters {
+                if !parameters.iter().any(|known| known == parameter.name) {
+                    parameters.push(parameter.name.to_owned());
+                }
+            }
+        }
+        let out = OutFolder::create(&self.out, run, &parameters)?;
+        environment.write(self.out.join("environment.json"))?;
+        Ok(out)
+    }
+
+    /// Says what is about to happen and how long it takes.
+    fn announce(&self, tasks: &[Task], plan: &growth::Plan, screen: &Screen) {
+        let cases: usize = tasks.iter().map(|task| task.cases.len()).sum();
+        let programs = tasks
+            .iter()
+            .filter(|task| task.solution.target() == Target::Process)
+            .count();
+        // A case takes a program some 20 ms, most of it start-up; a program that was never built takes a second.
+        let judging =
+            Duration::from_millis((20 * cases + 1000 * programs) as u64) / self.jobs.max(1) as u32;
+        let problems: std::collections::BTreeSet<&str> = tasks
+            .iter()
+            .map(|task| task.solution.problem.name())
+            .collect();
+        screen.note(&format!(
+            "judging {} solutions of {} problems on {cases} cases, then measuring growth: about {} s",
+            tasks.len(),
+            problems.len(),
+            (judging + plan.time(tasks.iter().map(|task| &task.solution))).as_secs() + 1,
+        ));
+    }
+
+    fn again(&self, solution: &Solution) -> String {
+        let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
+        let problem = self
+            .own
+            .problem
+            .as_ref()
+            .map(|problem| format!(" -p {problem}"))
+            .unwrap_or_default();
+        match &solution.code {
+            crate::solution::Code::Command(command) => format!(
+                "judge run -p {} -- {}",
+                solution.problem.name(),
+                command.join(" ")
+            ),
+            _ => format!(
+                "judge run {}{problem}{}",
+                words.join(" "),
+                self.folder.again()
+            ),
+        }
+    }
+
+    fn conclude(&self, judged: &[Judged], screen: &Screen) -> anyhow::Result<u8> {
+        let as_expected = judged.iter().filter(|judged| is_expected(judged)).count();
+        let skipped = judged
+            .iter()
+            .filter(|judged| judged.verdict == Verdict::Skipped)
+            .count();
+        let failed = judged.len() - as_expected - skipped;
+        let summary = format!(
+            "{} solutions: {as_expected} as expected, {failed} not, {skipped} skipped; rows in {}",
+            judged.len(),
+            self.out.display()
+        );
+        screen.line(&summary);
+        let own_skipped = judged.iter().any(|judged| {
+            judged.verdict == Verdict::Skipped && judged.solution.expectation.is_none()
+        });
+        Ok(if failed > 0 || own_skipped {
+            NOT_AS_EXPECTED
+        } else {
+            AS_EXPECTED
+        })
+    }
+}

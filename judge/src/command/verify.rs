@@ -1,0 +1,166 @@
+//! `judge verify`: every shipped solution against its expectation.
+
+use std::time::Duration;
+
+use clap::Args;
+use vocabulary::{Expectation, Target, Verdict};
+
+use super::options::{CaseOptions, CourtOptions, Format, default_jobs};
+use super::report::{Reporter, is_expected};
+use super::{AS_EXPECTED, NOT_AS_EXPECTED};
+use crate::display::Screen;
+use crate::interrupt;
+use crate::judging::{Court, Judged, Task};
+use crate::plan::{PlanOptions, for_right, seeded};
+use crate::selection::Selection;
+use crate::solution::{Solution, shipped};
+use crate::usage::Usage;
+
+/// Hold every shipped solution against its expectation
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A wrong solution must get its verdict on the case that it is bound to, with every seed; a slow one must need at least \
+three times the limit there. A right one must be accepted everywhere, and need at most a third of any limit.
+
+Examples:
+  judge verify --strict --seeds 3
+  judge verify 'knapsack/*.py'")]
+pub(super) struct Options {
+    /// Problems, solutions as PROBLEM/SOLUTION, or globs
+    selection: Vec<String>,
+    /// A solution that is skipped for want of a toolchain or sandbox counts as a failure
+    #[arg(long)]
+    strict: bool,
+    /// How many seeds of every case
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=10_000))]
+    seeds: u64,
+    /// Only solutions that run here: process or function
+    #[arg(long)]
+    target: Option<Target>,
+    /// How many are judged at a time
+    #[arg(long, default_value_t = default_jobs())]
+    jobs: usize,
+    #[command(flatten)]
+    cases: CaseOptions,
+    #[command(flatten)]
+    court: CourtOptions,
+    #[arg(long, default_value = "text")]
+    format: Format,
+}
+
+/// What a slow solution must take at least, over the limit; and a right one at most, as a part of it.
+const MARGIN: u32 = 3;
+
+impl Options {
+    pub(super) fn execute(&self) -> anyhow::Result<u8> {
+        let court = self.court.court()?;
+        let selection = Selection::parse(&self.selection)?;
+        if let Some(file) = selection.files.first() {
+            let message = format!(
+                "{}: `verify` holds shipped solutions; use `judge run` for a file",
+                file.display()
+            );
+            return Err(Usage::new(message).into());
+        }
+        let all = shipped(court.builder.languages());
+        let mut solutions = selection.solutions(all.clone())?;
+        solutions.retain(|solution| self.target.is_none_or(|target| solution.target() == target));
+        let plan = self.cases.plan(false, self.seeds)?;
+        let tasks: Vec<Task> = solutions
+            .into_iter()
+            .map(|solution| task(solution, &all, &plan))
+            .collect::<Result<_, _>>()?;
+
+        let screen = Screen::new(self.format == Format::Json);
+        screen.start(
+            "verifying",
+            tasks.iter().map(|task| task.cases.len() as u64).sum(),
+        );
+        let reporter = Reporter::new(&screen, self.format, None, interrupt::flag());
+        let judged = court.judge_all(&tasks, self.jobs, &reporter);
+        screen.finish();
+        self.conclude(&court, &judged?, &screen, &reporter)
+    }
+
+    fn conclude(
+        &self,
+        _: &Court,
+        judged: &[Judged],
+        screen: &Screen,
+        reporter: &Reporter<'_>,
+    ) -> anyhow::Result<u8> {
+        let skipped = judged
+            .iter()
+            .filter(|judged| judged.verdict == Verdict::Skipped)
+            .count();
+        let mut failed = judged
+            .iter()
+            .filter(|judged| !is_expected(judged) && judged.verdict != Verdict::Skipped)
+            .count();
+        for judged in judged {
+            if let Some(complaint) = too_close(judged) {
+                failed += 1;
+                reporter.failure(format!("{}: {complaint}\n", judged.solution.label()));
+            }
+        }
+        reporter.failures_again();
+        let bound = judged
+            .iter()
+            .filter(|judged| !judged.solution.should_be_right());
+        let cases: usize = judged.iter().map(|judged| judged.held).sum();
+        let summary = format!(
+            "{} solutions verified: {} expectations held ({} right, {} wrong by design) on {cases} cases; {failed} failed, {skipped} skipped",
+            judged.len(),
+            judged.len() - failed - skipped,
+            judged
+                .iter()
+                .filter(|judged| judged.solution.should_be_right() && is_expected(judged))
+                .count(),
+            bound.filter(|judged| is_expected(judged)).count(),
+        );
+        screen.line(&summary);
+        if self.format == Format::Json {
+            screen.note(&summary);
+        }
+        let fails = failed > 0 || (self.strict && skipped > 0);
+        Ok(if fails { NOT_AS_EXPECTED } else { AS_EXPECTED })
+    }
+}
+
+/// What is asked of a shipped solution.
+fn task(solution: Solution, all: &[Solution], plan: &PlanOptions) -> Result<Task, Usage> {
+    let problem = solution.problem.clone();
+    let (wanted, cases) = match solution.expectation.clone() {
+        Some(Expectation {
+            verdict,
+            case: Some(case),
+            ..
+        }) => (verdict, seeded(problem.as_ref(), &case, plan)?),
+        _ => (Verdict::Accepted, for_right(problem.as_ref(), all, plan)?),
+    };
+    let patience = if wanted == Verdict::TimeLimit {
+        MARGIN
+    } else {
+        1
+    };
+    Ok(Task {
+        solution,
+        cases,
+        wanted,
+        patience,
+        stops_at_first: true,
+        smaller_within: Duration::ZERO,
+    })
+}
+
+/// A verdict that another machine might turn: a right solution near the limit. (A slow one is run under three times
+/// the limit, so that its verdict says it all.)
+fn too_close(judged: &Judged) -> Option<String> {
+    let (share, case) = judged
+        .heaviest
+        .as_ref()
+        .filter(|_| judged.verdict == Verdict::Accepted)?;
+    (*share > 1.0 / f64::from(MARGIN)).then(|| {
+        format!("right, but takes {:.0}% of the time limit on {case}; at most a third leaves room for slower machines", share * 100.0)
+    })
+}

@@ -1,0 +1,94 @@
+//! Functions in a child of the judge.
+
+use vocabulary::Verdict;
+
+use super::program::signal_name;
+use super::{Execute, Prepared, Run, RunLimits};
+use crate::runner::{Reply, Request, Runner};
+
+/// A function, and the runner that calls it.
+pub struct FunctionExecution<'a> {
+    runner: &'a mut Runner,
+    function: String,
+}
+
+impl<'a> FunctionExecution<'a> {
+    /// A function by its label, `problem/name`.
+    pub fn new(runner: &'a mut Runner, function: String) -> Self {
+        FunctionExecution { runner, function }
+    }
+}
+
+impl Execute for FunctionExecution<'_> {
+    fn run(&mut self, case: &Prepared, limits: &RunLimits, rounds: u32) -> anyhow::Result<Run> {
+        let request = Request {
+            version: 0, // set by the runner's client
+            function: self.function.clone(),
+            case: case.id.clone(),
+            rounds,
+            memory: limits.memory,
+        };
+        let mut run = match self.runner.serve(request, limits.wall)? {
+            Reply::Done(done) => Run {
+                verdict: done.verdict,
+                detail: done.detail,
+                timings: done.timings,
+                peak_memory: done.peak_memory,
+                memory_scope: "call",
+                error_ratio: done.error_ratio,
+                output: done.output.into_bytes(),
+                error_output: Vec::new(),
+            },
+            Reply::TooLong => {
+                let detail = format!(
+                    "stopped after {:.3} s by the clock",
+                    limits.wall.as_secs_f64()
+                );
+                Run::without_timing(Verdict::TimeLimit, detail)
+            }
+            Reply::Died { signal, errors } => {
+                let (verdict, detail) = cause_of_death(signal, &errors);
+                Run {
+                    error_output: errors.into_bytes(),
+                    ..Run::without_timing(verdict, detail)
+                }
+            }
+        };
+        let cpu = run.cpu_ns().unwrap_or(0);
+        if run.verdict == Verdict::Accepted && u128::from(cpu) > limits.cpu.as_nanos() {
+            run.verdict = Verdict::TimeLimit;
+            run.detail = format!("{:.3} s of processor time", cpu as f64 / 1e9);
+        }
+        Ok(run)
+    }
+
+    fn tier(&self) -> String {
+        "child process".to_owned()
+    }
+}
+
+/// An allocation that the limit refuses aborts a Rust program with a message; a stack that overflows, too.
+fn cause_of_death(signal: Option<i32>, errors: &str) -> (Verdict, String) {
+    let says = |text: &str| {
+        errors
+            .lines()
+            .find(|line| line.contains(text))
+            .map(|line| line.trim().to_owned())
+    };
+    if let Some(line) = says("memory allocation of") {
+        return (Verdict::MemoryLimit, line);
+    }
+    if let Some(line) = says("overflowed its stack") {
+        return (Verdict::RuntimeError, line);
+    }
+    match signal {
+        Some(signal) => (
+            Verdict::RuntimeError,
+            format!("signal {signal} ({})", signal_name(signal)),
+        ),
+        None => (
+            Verdict::RuntimeError,
+            "it ended the process that it ran in".to_owned(),
+        ),
+    }
+}

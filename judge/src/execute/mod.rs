@@ -1,0 +1,105 @@
+//! Ways to run an answer on a case, behind one trait: whatever runs, a [`Run`] comes out.
+
+mod function;
+mod prepared;
+mod program;
+
+use std::time::Duration;
+
+pub use function::FunctionExecution;
+pub use prepared::{CaseStore, Prepared};
+pub use program::ProgramExecution;
+use serde::{Deserialize, Serialize};
+use vocabulary::Verdict;
+
+/// What a run may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RunLimits {
+    /// Processor time.
+    pub cpu: Duration,
+    /// Time by the clock.
+    pub wall: Duration,
+    /// Memory in bytes.
+    pub memory: u64,
+    /// Standard output in bytes.
+    pub output: u64,
+}
+
+impl RunLimits {
+    /// Limits with a wall clock that only sleepers and the blocked reach before the limit of processor time.
+    pub fn new(cpu: Duration, memory: u64, output: u64) -> Self {
+        RunLimits {
+            cpu,
+            wall: cpu * 3 + Duration::from_secs(2),
+            memory,
+            output,
+        }
+    }
+
+    /// The same with another limit of processor time.
+    #[must_use]
+    pub fn with_cpu(self, cpu: Duration) -> Self {
+        RunLimits::new(cpu, self.memory, self.output)
+    }
+}
+
+/// One timed call or process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timing {
+    /// Time by the clock, nanoseconds.
+    pub wall_ns: u64,
+    /// Processor time, nanoseconds.
+    pub cpu_ns: u64,
+}
+
+/// How a case went.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Why, if it is not AC.
+    pub detail: String,
+    /// One for each round that ended.
+    pub timings: Vec<Timing>,
+    /// The most memory in use at one time, bytes.
+    pub peak_memory: Option<u64>,
+    /// Whose memory that is.
+    pub memory_scope: &'static str,
+    /// See [`problems::Accepted`].
+    pub error_ratio: Option<f64>,
+    /// The output, at least its beginning, if the verdict is not AC.
+    pub output: Vec<u8>,
+    /// Standard error, at least its beginning.
+    pub error_output: Vec<u8>,
+}
+
+impl Run {
+    /// A run that ended without a measurement.
+    pub fn without_timing(verdict: Verdict, detail: impl Into<String>) -> Self {
+        Run {
+            verdict,
+            detail: detail.into(),
+            timings: Vec::new(),
+            peak_memory: None,
+            memory_scope: "",
+            error_ratio: None,
+            output: Vec::new(),
+            error_output: Vec::new(),
+        }
+    }
+
+    /// The least processor time of its rounds.
+    pub fn cpu_ns(&self) -> Option<u64> {
+        self.timings.iter().map(|timing| timing.cpu_ns).min()
+    }
+}
+
+/// A solution, ready to run.
+pub trait Execute {
+    /// Runs it on a case, some rounds one after the other, and judges every output. The first round that is not right
+    /// ends the run. An error is the judge's own.
+    fn run(&mut self, case: &Prepared, limits: &RunLimits, rounds: u32) -> anyhow::Result<Run>;
+
+    /// Name of the isolation that it runs in, for the rows.
+    fn tier(&self) -> String;
+}

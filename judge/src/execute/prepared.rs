@@ -1,0 +1,92 @@
+//! Cases, built and written out when they are first needed, and kept for the next solution.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock};
+
+use problems::{AnyCase, AnyProblem, CaseError};
+use vocabulary::CaseId;
+
+/// A case that is built when it is first looked into: a function's runner builds its own from the name.
+pub struct Prepared {
+    /// Its name.
+    pub id: CaseId,
+    problem: Arc<dyn AnyProblem>,
+    case: OnceLock<Result<Arc<dyn AnyCase>, CaseError>>,
+    text: OnceLock<Arc<[u8]>>,
+}
+
+impl Prepared {
+    /// The case of a whole name.
+    pub fn of_name(problem: Arc<dyn AnyProblem>, id: CaseId) -> Self {
+        Prepared {
+            id,
+            problem,
+            case: OnceLock::new(),
+            text: OnceLock::new(),
+        }
+    }
+
+    /// A case that is there already.
+    pub fn of_case(problem: Arc<dyn AnyProblem>, case: Arc<dyn AnyCase>) -> Self {
+        let prepared = Prepared::of_name(problem, case.id().clone());
+        prepared.case.get_or_init(|| Ok(case));
+        prepared
+    }
+
+    /// The case itself.
+    pub fn case(&self) -> Result<&Arc<dyn AnyCase>, CaseError> {
+        self.case
+            .get_or_init(|| self.problem.case(&self.id))
+            .as_ref()
+            .map_err(Clone::clone)
+    }
+
+    /// The input as a program reads it.
+    pub fn text(&self) -> Result<Arc<[u8]>, CaseError> {
+        let case = self.case()?;
+        Ok(self.text.get_or_init(|| case.input_text().into()).clone())
+    }
+}
+
+/// The cases that were built last, shared by all workers.
+#[derive(Default)]
+pub struct CaseStore {
+    kept: Mutex<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    cases: HashMap<CaseId, Arc<Prepared>>,
+    bytes: u64,
+}
+
+/// What is kept at most. A case is counted three times its arrays: typed, and as text of about twice that size.
+const MOST_BYTES: u64 = 1 << 30;
+
+impl CaseStore {
+    /// The case of a name, built if it is not kept.
+    pub fn get(
+        &self,
+        problem: &Arc<dyn AnyProblem>,
+        id: &CaseId,
+    ) -> Result<Arc<Prepared>, CaseError> {
+        if let Some(prepared) = self.kept().cases.get(id) {
+            return Ok(prepared.clone());
+        }
+        let prepared = Arc::new(Prepared::of_name(problem.clone(), id.clone()));
+        let bytes = 3 * prepared.case()?.bytes();
+        let mut kept = self.kept();
+        if kept.bytes + bytes > MOST_BYTES {
+            *kept = Kept::default();
+        }
+        kept.bytes += bytes;
+        Ok(kept.cases.entry(id.clone()).or_insert(prepared).clone())
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {
+        // A panic of another worker leaves nothing half done in a map of whole cases.
+        self.kept
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}

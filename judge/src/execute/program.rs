@@ -1,0 +1,185 @@
+//! Programs in the sandbox.
+
+use std::sync::Arc;
+
+use sandbox::{Ended, Exit, Input, Limits, MemoryScope, Outcome, Slot, Streams};
+use vocabulary::Verdict;
+
+use super::{Execute, Prepared, Run, RunLimits, Timing};
+use crate::build::Built;
+
+/// A program that was built, and the slot that it runs in.
+pub struct ProgramExecution<'a> {
+    slot: &'a mut Slot,
+    built: &'a Built,
+    tier: String,
+}
+
+/// Processes and threads that a program may have: a Java runtime alone starts some twenty.
+const PROCESSES: u32 = 64;
+/// What is kept of standard error.
+const ERROR_OUTPUT: u64 = 1 << 20;
+/// Files that a program may write.
+const SCRATCH: u64 = 64 << 20;
+
+impl<'a> ProgramExecution<'a> {
+    /// A program in a slot of a sandbox of some tier.
+    pub fn new(slot: &'a mut Slot, built: &'a Built, tier: sandbox::Tier) -> Self {
+        ProgramExecution {
+            slot,
+            built,
+            tier: tier.to_string(),
+        }
+    }
+
+    /// Runs it once on some text; the verdict is not yet the checker's.
+    pub fn outcome(&mut self, input: Arc<[u8]>, limits: &RunLimits) -> anyhow::Result<Outcome> {
+        let command = self.built.command(limits.memory);
+        let limits = Limits {
+            cpu: limits.cpu,
+            wall: limits.wall,
+            memory: limits.memory + self.built.runtime_memory,
+            output: limits.output,
+            error_output: ERROR_OUTPUT,
+            processes: PROCESSES,
+            scratch: SCRATCH,
+        };
+        Ok(self.slot.run(
+            &command,
+            &limits,
+            Streams {
+                input: Input::Bytes(input),
+            },
+        )?)
+    }
+}
+
+impl Execute for ProgramExecution<'_> {
+    fn run(&mut self, case: &Prepared, limits: &RunLimits, rounds: u32) -> anyhow::Result<Run> {
+        let mut run = Run::without_timing(Verdict::Accepted, "");
+        for _ in 0..rounds.max(1) {
+            let outcome = self.outcome(case.text()?, limits)?;
+            run.timings.push(Timing {
+                wall_ns: outcome.wall.as_nanos() as u64,
+                cpu_ns: outcome.cpu.as_nanos() as u64,
+            });
+            run.peak_memory = run.peak_memory.max(outcome.peak_memory);
+            run.memory_scope = match outcome.memory_scope {
+                MemoryScope::Run => "run",
+                MemoryScope::PerProcess => "process",
+            };
+            match verdict_of(&outcome, limits) {
+                Some((verdict, detail)) => (run.verdict, run.detail) = (verdict, detail),
+                None => match case.case()?.check_text(&outcome.output) {
+                    Ok(accepted) => run.error_ratio = accepted.error_ratio,
+                    Err(mismatch) => {
+                        let verdict = if mismatch.is_fault {
+                            Verdict::JudgeError
+                        } else {
+                            Verdict::WrongAnswer
+                        };
+                        (run.verdict, run.detail) = (verdict, mismatch.reason);
+                    }
+                },
+            }
+            if run.verdict != Verdict::Accepted {
+                (run.output, run.error_output) = (outcome.output, outcome.error_output);
+                break;
+            }
+        }
+        Ok(run)
+    }
+
+    fn tier(&self) -> String {
+        self.tier.clone()
+    }
+}
+
+/// What the end of a run says by itself; `None` leaves the word to the checker. What ended the run decides: the output of
+/// a run that was stopped is never looked at.
+pub(super) fn verdict_of(outcome: &Outcome, limits: &RunLimits) -> Option<(Verdict, String)> {
+    let seconds = |time: std::time::Duration| format!("{:.3} s", time.as_secs_f64());
+    let decided = match (&outcome.ended, &outcome.exit) {
+        (Ended::CouldNotStart(reason), _) => (
+            Verdict::JudgeError,
+            format!("it could not be started: {reason}"),
+        ),
+        (Ended::CpuLimit, _) => (
+            Verdict::TimeLimit,
+            format!("stopped after {} of processor time", seconds(outcome.cpu)),
+        ),
+        (Ended::WallLimit, _) => (
+            Verdict::TimeLimit,
+            format!(
+                "stopped after {} by the clock, {} of processor time",
+                seconds(outcome.wall),
+                seconds(outcome.cpu)
+            ),
+        ),
+        (Ended::MemoryLimit, _) => (
+            Verdict::MemoryLimit,
+            format!(
+                "needs more than {}",
+                vocabulary::units::bytes(limits.memory as f64)
+            ),
+        ),
+        (Ended::OutputLimit, _) => (
+            Verdict::OutputLimit,
+            format!(
+                "writes more than {}",
+                vocabulary::units::bytes(limits.output as f64)
+            ),
+        ),
+        (Ended::ByItself, _) if outcome.cpu > limits.cpu => (
+            Verdict::TimeLimit,
+            format!("{} of processor time", seconds(outcome.cpu)),
+        ),
+        (Ended::ByItself, Exit::Code(0)) => return None,
+        (Ended::ByItself, Exit::Code(code)) => (
+            Verdict::RuntimeError,
+            with_last_line(format!("exit code {code}"), &outcome.error_output),
+        ),
+        (Ended::ByItself, Exit::Signal(signal)) => (
+            Verdict::RuntimeError,
+            with_last_line(
+                format!("signal {signal} ({})", signal_name(*signal)),
+                &outcome.error_output,
+            ),
+        ),
+        (Ended::ByItself, Exit::Killed) => (Verdict::RuntimeError, "killed".to_owned()),
+    };
+    Some(decided)
+}
+
+/// Adds the last line that was written to standard error, where a language's runtime says what happened.
+fn with_last_line(reason: String, error_output: &[u8]) -> String {
+    let text = String::from_utf8_lossy(error_output);
+    match text
+        .lines()
+        .rev()
+        .map(str::trim)
+        .find(|line| !line.is_empty())
+    {
+        Some(line) => format!("{reason}: {}", line.chars().take(200).collect::<String>()),
+        None => reason,
+    }
+}
+
+/// The usual name of a signal on Linux.
+pub(super) fn signal_name(signal: i32) -> &'static str {
+    match signal {
+        4 => "SIGILL",
+        5 => "SIGTRAP",
+        6 => "SIGABRT",
+        7 => "SIGBUS",
+        8 => "SIGFPE",
+        9 => "SIGKILL",
+        11 => "SIGSEGV",
+        13 => "SIGPIPE",
+        15 => "SIGTERM",
+        24 => "SIGXCPU",
+        25 => "SIGXFSZ",
+        31 => "SIGSYS",
+        _ => "a signal",
+    }
+}

@@ -1,0 +1,22 @@
+//! Ctrl-C: the first ends the work after the case at hand, with every file whole; the second ends it at once.
+
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+static HANDLER: Once = Once::new();
+
+/// A flag that is set by Ctrl-C from now on.
+pub fn flag() -> &'static AtomicBool {
+    HANDLER.call_once(|| {
+        let handler = || {
+            if INTERRUPTED.swap(true, Ordering::Relaxed) {
+                std::process::exit(130);
+            }
+            anstream::eprintln!("interrupted: ending after the case at hand; again to end now");
+        };
+        // Without a handler Ctrl-C ends the process, and every row that was written is whole all the same.
+        let _ = ctrlc::set_handler(handler);
+    });
+    &INTERRUPTED
+}

@@ -1,0 +1,336 @@
+//! Judging solutions on cases, several at a time: builds, runs, and says of each how it fared.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use sandbox::{Sandbox, Slot};
+use vocabulary::{CaseId, Parameters, Verdict};
+
+use crate::build::{Builder, Built, NotBuilt};
+use crate::execute::{
+    CaseStore, Execute, FunctionExecution, Prepared, ProgramExecution, Run, RunLimits,
+};
+use crate::runner::Runner;
+use crate::search::{cases_from_smallest, first_like};
+use crate::solution::{Code, Solution};
+
+/// What judging needs, shared by all workers.
+pub struct Court {
+    /// Builds programs.
+    pub builder: Builder,
+    /// Runs what is not ours; or the reason why there is none.
+    pub sandbox: Result<Sandbox, String>,
+    /// Cases, built once.
+    pub cases: CaseStore,
+    /// How limits follow from those of a problem.
+    pub limits: LimitOptions,
+}
+
+/// How limits follow from those of a problem.
+#[derive(Clone, Copy, Debug)]
+pub struct LimitOptions {
+    /// Instead of the problem's own limit of processor time.
+    pub cpu: Option<Duration>,
+    /// What every time limit is multiplied by.
+    pub scale: f64,
+    /// Instead of the problem's own limit of memory, bytes.
+    pub memory: Option<u64>,
+}
+
+/// A solution with the cases that it is judged on.
+pub struct Task {
+    /// The solution.
+    pub solution: Solution,
+    /// The cases, in order.
+    pub cases: Vec<CaseId>,
+    /// What every case must show; anything else is a failure.
+    pub wanted: Verdict,
+    /// What the limit of processor time is multiplied by: a slow solution is given more, to show how slow it is.
+    pub patience: u32,
+    /// Whether the first failure ends the task.
+    pub stops_at_first: bool,
+    /// How long to look for a smaller case that fails in the same way as the first.
+    pub smaller_within: Duration,
+}
+
+/// How a solution fared.
+pub struct Judged {
+    /// The solution.
+    pub solution: Solution,
+    /// What was wanted if every case showed it; else what the first case that did not show it got.
+    pub verdict: Verdict,
+    /// Why, if the solution never ran.
+    pub detail: String,
+    /// How many cases there were to judge.
+    pub planned: usize,
+    /// How many were judged.
+    pub ran: usize,
+    /// How many showed what was wanted.
+    pub held: usize,
+    /// The first case that did not.
+    pub first_failure: Option<Failure>,
+    /// The largest share of the limit of processor time that a case took, and that case.
+    pub heaviest: Option<(f64, CaseId)>,
+    /// How long judging it took.
+    pub elapsed: Duration,
+}
+
+/// A case that did not show what was wanted.
+pub struct Failure {
+    /// The case.
+    pub prepared: Arc<Prepared>,
+    /// How it went.
+    pub run: Run,
+}
+
+/// What hears of everything as it happens.
+pub trait Observer: Sync {
+    /// A case was judged in an isolation of some tier.
+    fn case(
+        &self,
+        solution: &Solution,
+        case: &Prepared,
+        run: &Run,
+        tier: &str,
+    ) -> anyhow::Result<()>;
+
+    /// A solution was judged.
+    fn solution(&self, judged: &Judged);
+}
+
+/// What one worker keeps from task to task.
+pub struct Worker {
+    slot: Option<Slot>,
+    runner: Runner,
+    processor: Option<usize>,
+}
+
+impl Worker {
+    /// A worker, kept on one processor if one is named.
+    pub fn new(processor: Option<usize>) -> Self {
+        Worker {
+            slot: None,
+            runner: Runner::new(processor),
+            processor,
+        }
+    }
+}
+
+/// A solution that can run, or why it cannot.
+pub enum Readied<'a> {
+    /// It can, with this to multiply time limits by.
+    Ready(Box<dyn Execute + 'a>, f64),
+    /// It cannot: CE or SK, and why.
+    Not(Verdict, String),
+}
+
+impl Court {
+    /// Makes a solution ready to run, and hands it over with what its time limits are multiplied by.
+    pub fn ready<'a>(
+        &'a self,
+        solution: &Solution,
+        worker: &'a mut Worker,
+        built: &'a mut Option<Built>,
+    ) -> anyhow::Result<Readied<'a>> {
+        if let Code::Function(_) = solution.code {
+            let execution = FunctionExecution::new(&mut worker.runner, solution.label());
+            return Ok(Readied::Ready(Box::new(execution), 1.0));
+        }
+        let sandbox = match &self.sandbox {
+            Ok(sandbox) => sandbox,
+            Err(reason) => return Ok(Readied::Not(Verdict::Skipped, reason.clone())),
+        };
+        if worker.slot.is_none() {
+            worker.slot = Some(sandbox.slot(worker.processor)?);
+        }
+        let slot = worker.slot.as_mut().expect("it was just made");
+        match self.builder.build(&solution.code, slot)? {
+            Ok(program) => {
+                let program = built.insert(program);
+                let factor = program.time_factor;
+                Ok(Readied::Ready(
+                    Box::new(ProgramExecution::new(slot, program, sandbox.tier())),
+                    factor,
+                ))
+            }
+            Err(NotBuilt::NoToolchain(reason)) => Ok(Readied::Not(Verdict::Skipped, reason)),
+            Err(NotBuilt::CompileError(reason)) => Ok(Readied::Not(Verdict::CompileError, reason)),
+        }
+    }
+
+    /// The limits of a solution whose language multiplies time by a factor.
+    pub fn run_limits(&self, solution: &Solution, factor: f64) -> RunLimits {
+        let own = solution.problem.limits();
+        let cpu = self
+            .limits
+            .cpu
+            .unwrap_or(own.cpu)
+            .mul_f64(factor * self.limits.scale);
+        RunLimits::new(cpu, self.limits.memory.unwrap_or(own.memory), own.output)
+    }
+
+    /// Judges one task.
+    pub fn judge(
+        &self,
+        task: &Task,
+        worker: &mut Worker,
+        observer: &dyn Observer,
+    ) -> anyhow::Result<Judged> {
+        let start = Instant::now();
+        let mut judged = Judged {
+            solution: task.solution.clone(),
+            verdict: task.wanted,
+            detail: String::new(),
+            planned: task.cases.len(),
+            ran: 0,
+            held: 0,
+            first_failure: None,
+            heaviest: None,
+            elapsed: Duration::ZERO,
+        };
+        let mut built = None;
+        match self.ready(&task.solution, worker, &mut built) {
+            Ok(Readied::Not(verdict, detail)) => {
+                (judged.verdict, judged.detail) = (verdict, detail)
+            }
+            Ok(Readied::Ready(mut execution, factor)) => {
+                self.cases(task, execution.as_mut(), factor, &mut judged, observer)?;
+            }
+            Err(error) => {
+                (judged.verdict, judged.detail) = (Verdict::JudgeError, format!("{error:#}"))
+            }
+        }
+        judged.elapsed = start.elapsed();
+        observer.solution(&judged);
+        Ok(judged)
+    }
+
+    fn cases(
+        &self,
+        task: &Task,
+        execution: &mut dyn Execute,
+        factor: f64,
+        judged: &mut Judged,
+        observer: &dyn Observer,
+    ) -> anyhow::Result<()> {
+        let limits = self.run_limits(&task.solution, factor);
+        let patient = limits.with_cpu(limits.cpu * task.patience);
+        for id in &task.cases {
+            let prepared = self.cases.get(&task.solution.problem, id)?;
+            let run = match execution.run(&prepared, &patient, 1) {
+                Ok(run) => run,
+                Err(error) => Run::without_timing(Verdict::JudgeError, format!("{error:#}")),
+            };
+            observer.case(&task.solution, &prepared, &run, &execution.tier())?;
+            judged.ran += 1;
+            if let Some(cpu) = run.cpu_ns() {
+                let share = cpu as f64 / limits.cpu.as_nanos() as f64;
+                if judged
+                    .heaviest
+                    .as_ref()
+                    .is_none_or(|(heaviest, _)| share > *heaviest)
+                {
+                    judged.heaviest = Some((share, id.clone()));
+                }
+            }
+            if run.verdict == task.wanted {
+                judged.held += 1;
+                continue;
+            }
+            // Once a limit was passed, every larger case is likely to pass it too, and to take as long.
+            let ends = task.stops_at_first
+                || matches!(run.verdict, Verdict::TimeLimit | Verdict::JudgeError);
+            if judged.first_failure.is_none() {
+                judged.verdict = run.verdict;
+                judged.first_failure = Some(Failure { prepared, run });
+            }
+            if ends {
+                break;
+            }
+        }
+        if let Some(failure) = judged
+            .first_failure
+            .as_mut()
+            .filter(|_| !task.smaller_within.is_zero())
+            && let Some(smaller) = smaller(task, failure, execution, &limits)?
+        {
+            *failure = smaller;
+        }
+        Ok(())
+    }
+
+    /// Judges tasks, several at a time; the results come in the order of the tasks.
+    pub fn judge_all(
+        &self,
+        tasks: &[Task],
+        jobs: usize,
+        observer: &dyn Observer,
+    ) -> anyhow::Result<Vec<Judged>> {
+        let next = AtomicUsize::new(0);
+        let results: Mutex<Vec<Option<anyhow::Result<Judged>>>> =
+            Mutex::new(tasks.iter().map(|_| None).collect());
+        std::thread::scope(|scope| {
+            for _ in 0..jobs.clamp(1, tasks.len().max(1)) {
+                scope.spawn(|| {
+                    let mut worker = Worker::new(None);
+                    loop {
+                        let index = next.fetch_add(1, Ordering::Relaxed);
+                        let Some(task) = tasks.get(index) else { break };
+                        let judged = self.judge(task, &mut worker, observer);
+                        results
+                            .lock()
+                            .unwrap_or_else(std::sync::PoisonError::into_inner)[index] =
+                            Some(judged);
+                    }
+                });
+            }
+        });
+        let results = results
+            .into_inner()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        results
+            .into_iter()
+            .map(|judged| judged.expect("every task was taken"))
+            .collect()
+    }
+}
+
+/// Seeds that are tried for a smaller case.
+const SEEDS: u64 = 4;
+
+/// The smallest case that is found to fail in the same way. A fault of the judge has none.
+fn smaller(
+    task: &Task,
+    failure: &Failure,
+    execution: &mut dyn Execute,
+    limits: &RunLimits,
+) -> anyhow::Result<Option<Failure>> {
+    let problem = &task.solution.problem;
+    let size = problem.schema().and_then(|schema| {
+        failure
+            .prepared
+            .id
+            .parameters
+            .integer(schema.primary_name())
+    });
+    let Some(size) = size.filter(|size| *size > 1 && failure.run.verdict != Verdict::JudgeError)
+    else {
+        return Ok(None);
+    };
+    let cases = cases_from_smallest(
+        problem.as_ref(),
+        &[],
+        &Parameters::new(),
+        size - 1,
+        0..SEEDS,
+    );
+    first_like(
+        problem,
+        &failure.run,
+        cases,
+        execution,
+        limits,
+        Instant::now() + task.smaller_within,
+    )
+}

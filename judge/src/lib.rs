@@ -1,0 +1,30 @@
+//! judge: runs generated cases against programs in any language and Rust functions, checks, times, and writes CSV.
+//!
+//! ```text
+//! command   one file a subcommand: parse, gather, do, print
+//! selection, solution, plan      what is judged on which cases
+//! language, build                from a source to something that runs
+//! execute, runner                two ways to run an answer, one trait
+//! judging, search, shrink        verdicts; smaller failing cases
+//! measure                        how time grows
+//! display, output                what people see; what machines read
+//! ```
+
+pub mod build;
+pub mod command;
+pub mod display;
+pub mod execute;
+pub mod foreign;
+pub mod interrupt;
+pub mod judging;
+pub mod language;
+pub mod measure;
+pub mod output;
+pub mod plan;
+pub mod runner;
+pub mod search;
+pub mod selection;
+pub mod shrink;
+pub mod solution;
+pub mod surroundings;
+pub mod usage;

@@ -1,0 +1,20 @@
+//! The binary: parses, runs a command, and turns what went wrong into an exit code.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use judge::command::{BAD_USAGE, Cli, JUDGE_FAILED};
+use judge::usage::Usage;
+
+fn main() -> ExitCode {
+    sandbox::serve_if_helper();
+    let cli = Cli::parse();
+    match cli.execute() {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            anstream::eprintln!("error: {error:#}");
+            let is_usage = error.chain().any(|cause| cause.is::<Usage>());
+            ExitCode::from(if is_usage { BAD_USAGE } else { JUDGE_FAILED })
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! Growth of all right solutions: which are measured, for how long, one after the other and alone.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use problems::AnyProblem;
+use reports::{Curve, Leaderboard, Measurement, Metric};
+use vocabulary::{CaseId, CaseName, Parameters, Target, Verdict};
+
+use super::ladder::{Ladder, ladders};
+use super::sampler::{Budget, sample};
+use crate::display::Screen;
+use crate::execute::Prepared;
+use crate::interrupt;
+use crate::judging::{Court, Judged, Readied, Worker};
+use crate::output::OutFolder;
+use crate::solution::Solution;
+
+/// How long growth may be measured.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan {
+    total: Duration,
+    per_curve: Duration,
+}
+
+impl Plan {
+    /// A plan that shares a time out over all curves.
+    pub fn new(total: Duration, quick: bool) -> Self {
+        let per_curve = Duration::from_secs(if quick { 1 } else { 3 });
+        Plan { total, per_curve }
+    }
+
+    /// The time for one of some curves: its share, but not more than a curve needs.
+    fn share(&self, curves: usize) -> Duration {
+        (self.total / curves.max(1) as u32).min(self.per_curve)
+    }
+
+    /// The time that the curves of some solutions take together, if all are right.
+    pub fn time<'a>(&self, solutions: impl Iterator<Item = &'a Solution>) -> Duration {
+        let curves: usize = solutions
+            .filter(|solution| solution.should_be_right())
+            .map(|solution| {
+                solution
+                    .problem
+                    .axes()
+                    .first()
+                    .map_or(0, |axis| axis.families.len())
+            })
+            .sum();
+        self.share(curves) * curves as u32
+    }
+}
+
+/// What follows from the rows of a run: curves along each problem's first axis, and leaderboards.
+pub struct Results {
+    /// One for each solution and family.
+    pub curves: Vec<Curve>,
+    /// One for each problem and target.
+    pub leaderboards: Vec<Leaderboard>,
+}
+
+/// Reads curves and leaderboards out of rows that were timed.
+pub fn results(rows: &[Measurement], judged: &[Judged]) -> Results {
+    let axis_of = |problem: &str| {
+        let problem = judged
+            .iter()
+            .map(|judged| &judged.solution.problem)
+            .find(|known| known.name() == problem)?;
+        let axis = problem.axes().into_iter().next()?;
+        let classes = axis.classes.into_iter().map(|(_, growth)| growth);
+        // What grows with more than the axis is a product, which only its problem knows of.
+        let products = classes.filter(|growth| growth.parameters().len() > 1);
+        Some(reports::Axis {
+            parameter: axis.parameter.to_owned(),
+            products: products.collect(),
+        })
+    };
+    Results {
+        curves: reports::curves(rows, Metric::CpuMinimum, axis_of),
+        leaderboards: reports::leaderboards(rows),
+    }
+}
+
+/// Rounds at most: more would not move a median by much.
+const ROUNDS: u32 = 15;
+/// The seed of the cases on ladders.
+const SEED: u64 = 0;
+
+/// Measures every solution that was accepted along the first axis of its problem, and writes rows as they come.
+pub fn measure(
+    court: &Court,
+    judged: &[Judged],
+    plan: &Plan,
+    out: &OutFolder,
+    screen: &Screen,
+) -> anyhow::Result<Vec<Measurement>> {
+    let mut groups: Vec<(Ladder, Vec<&Solution>)> = Vec::new();
+    for judged in judged
+        .iter()
+        .filter(|judged| judged.verdict == Verdict::Accepted)
+    {
+        let problem = judged.solution.problem.as_ref();
+        for ladder in problem
+            .axes()
+            .first()
+            .map_or(Ok(Vec::new()), |axis| ladders(problem, axis, SEED))?
+        {
+            match groups.iter_mut().find(|(known, _)| *known == ladder) {
+                Some((_, solutions)) => solutions.push(&judged.solution),
+                None => groups.push((ladder, vec![&judged.solution])),
+            }
+        }
+    }
+    let curves: usize = groups.iter().map(|(_, solutions)| solutions.len()).sum();
+    let share = plan.share(curves);
+    if curves == 0 || share.is_zero() {
+        return Ok(Vec::new());
+    }
+    let mut worker = Worker::new(quiet_processor());
+    let budget = Budget {
+        time: share,
+        rounds: ROUNDS,
+    };
+    screen.start("growth", curves as u64);
+    let mut rows = Vec::new();
+    for (ladder, solutions) in groups {
+        let problem = &solutions[0].problem;
+        let rung = |id: &CaseId| Arc::new(Prepared::of_name(problem.clone(), id.clone()));
+        let rungs: Vec<_> = ladder.cases.iter().map(rung).collect();
+        for solution in solutions {
+            if interrupt::flag().load(Ordering::Relaxed) {
+                break;
+            }
+            rows.extend(curve(court, solution, &rungs, budget, &mut worker, out)?);
+            screen.advance(1);
+        }
+    }
+    screen.finish();
+    Ok(rows)
+}
+
+fn curve(
+    court: &Court,
+    solution: &Solution,
+    rungs: &[Arc<Prepared>],
+    budget: Budget,
+    worker: &mut Worker,
+    out: &OutFolder,
+) -> anyhow::Result<Vec<Measurement>> {
+    let mut built = None;
+    let Readied::Ready(mut execution, factor) = court.ready(solution, worker, &mut built)? else {
+        return Ok(Vec::new()); // it was judged, so this is a toolchain that went away in the meantime
+    };
+    let limits = court.run_limits(solution, factor);
+    let smallest = match solution.target() {
+        Target::Process => smallest(solution.problem.as_ref(), &rungs[0].id),
+        _ => None,
+    };
+    let smallest = smallest.map(|id| Prepared::of_name(solution.problem.clone(), id));
+    let sampling = sample(
+        execution.as_mut(),
+        rungs,
+        smallest.as_ref(),
+        &limits,
+        budget,
+    )?;
+    out.sampled(solution, &sampling, &execution.tier())
+}
+
+/// The case of a ladder's family at the least size: next to no work, so its cost is that of being a process.
+fn smallest(problem: &dyn AnyProblem, like: &CaseId) -> Option<CaseId> {
+    let primary = problem.schema()?.primary_name();
+    problem.trial_sizes().into_iter().find_map(|size| {
+        let name = CaseName {
+            problem: like.problem.clone(),
+            family: like.family.clone(),
+            primary: None,
+            parameters: Parameters::new().with(primary, size),
+            seed: Some(like.seed),
+        };
+        problem.resolve(&name).ok()
+    })
+}
+
+/// The last processor: interrupts and whatever else runs here tend to keep to the first.
+fn quiet_processor() -> Option<usize> {
+    std::thread::available_parallelism()
+        .ok()
+        .map(|count| count.get() - 1)
+}

@@ -1,0 +1,47 @@
+//! Ladders: the cases along which growth is measured.
+
+use problems::{AnyProblem, Axis};
+use vocabulary::{CaseId, CaseName, Parameters};
+
+use crate::usage::Usage;
+
+/// Cases of one family with one parameter growing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ladder {
+    /// The parameter that grows.
+    pub axis: &'static str,
+    /// The cases, ascending.
+    pub cases: Vec<CaseId>,
+}
+
+/// The ladders of an axis, one a family: geometric steps by 2 from end to end, every case with the same seed.
+pub fn ladders(problem: &dyn AnyProblem, axis: &Axis, seed: u64) -> Result<Vec<Ladder>, Usage> {
+    let fixed: Parameters = axis
+        .fixed
+        .parse()
+        .map_err(|error| Usage::new(format!("{}: {error}", problem.name())))?;
+    let steps = std::iter::successors(Some(axis.from), |value| value.checked_mul(2));
+    let values: Vec<i64> = steps.take_while(|value| *value <= axis.to).collect();
+    axis.families
+        .iter()
+        .map(|family| {
+            let case = |value: &i64| {
+                let name = CaseName {
+                    problem: problem.name().to_owned(),
+                    family: (*family).to_owned(),
+                    primary: None,
+                    parameters: fixed.clone().with(axis.parameter, *value),
+                    seed: Some(seed),
+                };
+                problem
+                    .resolve(&name)
+                    .map_err(|error| Usage::new(error.to_string()))
+            };
+            let cases = values.iter().map(case).collect::<Result<_, _>>()?;
+            Ok(Ladder {
+                axis: axis.parameter,
+                cases,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,6 @@
+//! Measuring: how time grows with the size of a case.
+
+pub mod growth;
+pub mod ladder;
+pub mod process;
+pub mod sampler;

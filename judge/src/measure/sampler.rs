@@ -1,0 +1,309 @@
+//! Sampling a ladder: climbs until a size costs too much, then runs rounds with the sizes in random order.
+//!
+//! ```text
+//! climb    1k 2k 4k 8k ...       warm-up; ends at the first size that takes more than its share of the time
+//! round 1  4k 1k 8k 2k           shuffled within every round, so that drift of the machine spreads over all sizes
+//! round 2  2k 8k 1k 4k
+//! ```
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use problems::Random;
+use vocabulary::Verdict;
+
+use crate::execute::{Execute, Prepared, RunLimits, Timing};
+
+/// How long a ladder may be sampled.
+#[derive(Clone, Copy, Debug)]
+pub struct Budget {
+    /// In all, climbing included.
+    pub time: Duration,
+    /// Rounds at most.
+    pub rounds: u32,
+}
+
+/// What ended the sampling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StoppedBy {
+    /// All rounds were run.
+    Rounds,
+    /// The time was used up.
+    Time,
+}
+
+impl StoppedBy {
+    /// The word in the rows.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            StoppedBy::Rounds => "rounds",
+            StoppedBy::Time => "time",
+        }
+    }
+}
+
+/// The samples of one size.
+pub struct Series {
+    /// The case.
+    pub prepared: Arc<Prepared>,
+    /// One for each round, with the round and the place in it.
+    pub samples: Vec<Sampled>,
+    /// The most memory of all rounds, bytes.
+    pub peak_memory: Option<u64>,
+    /// Whose memory that is.
+    pub memory_scope: &'static str,
+}
+
+/// One sample and its place in the order of things.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sampled {
+    /// The round, from 1.
+    pub round: u32,
+    /// The place in the round, from 1.
+    pub order: u32,
+    /// The times.
+    pub timing: Timing,
+}
+
+/// A ladder, sampled.
+pub struct Sampling {
+    /// One for each size that was affordable, ascending.
+    pub series: Vec<Series>,
+    /// What ended it.
+    pub stopped_by: StoppedBy,
+    /// Processor time of a run on next to nothing, nanoseconds, where the caller asked for one.
+    pub overhead_ns: Option<u64>,
+}
+
+/// A size that takes more than this share of the time is the last: a round over all sizes then fits several times.
+const LARGEST_SHARE: u32 = 12;
+/// Runs on the smallest case from which the overhead follows.
+const OVERHEAD_RUNS: u32 = 5;
+
+/// Samples a ladder. `smallest` is a case of next to no work, whose cost is the overhead of a process.
+pub fn sample(
+    execution: &mut dyn Execute,
+    ladder: &[Arc<Prepared>],
+    smallest: Option<&Prepared>,
+    limits: &RunLimits,
+    budget: Budget,
+) -> anyhow::Result<Sampling> {
+    let start = Instant::now();
+    let overhead_ns = match smallest {
+        Some(case) => overhead(execution, case, limits)?,
+        None => None,
+    };
+    let mut series = Vec::new();
+    for prepared in ladder {
+        let run = execution.run(prepared, limits, 1)?;
+        let Some(timing) = run
+            .timings
+            .first()
+            .filter(|_| run.verdict == Verdict::Accepted)
+        else {
+            break;
+        };
+        let wall = Duration::from_nanos(timing.wall_ns);
+        series.push(Series {
+            prepared: prepared.clone(),
+            samples: Vec::new(),
+            peak_memory: run.peak_memory,
+            memory_scope: run.memory_scope,
+        });
+        if wall > budget.time / LARGEST_SHARE || start.elapsed() > budget.time / 2 {
+            break;
+        }
+    }
+    let Some(first) = series.first() else {
+        return Ok(Sampling {
+            series,
+            stopped_by: StoppedBy::Time,
+            overhead_ns,
+        });
+    };
+    let mut random = Random::of_text(&format!("order of {}", first.prepared.id));
+    let mut order: Vec<usize> = (0..series.len()).collect();
+    let mut stopped_by = StoppedBy::Rounds;
+    'rounds: for round in 1..=budget.rounds {
+        random.shuffle(&mut order);
+        for (place, index) in order.iter().enumerate() {
+            // The first round is always whole: a size without a sample is no measurement.
+            if round > 1 && start.elapsed() > budget.time {
+                stopped_by = StoppedBy::Time;
+                break 'rounds;
+            }
+            let series = &mut series[*index];
+            let run = execution.run(&series.prepared, limits, 1)?;
+            let Some(timing) = run
+                .timings
+                .first()
+                .filter(|_| run.verdict == Verdict::Accepted)
+            else {
+                continue;
+            };
+            series.peak_memory = series.peak_memory.max(run.peak_memory);
+            series.samples.push(Sampled {
+                round,
+                order: place as u32 + 1,
+                timing: *timing,
+            });
+        }
+    }
+    series.retain(|series| !series.samples.is_empty());
+    Ok(Sampling {
+        series,
+        stopped_by,
+        overhead_ns,
+    })
+}
+
+/// The least of a few runs: what stands in the way of a process beside its work only ever adds to it.
+fn overhead(
+    execution: &mut dyn Execute,
+    case: &Prepared,
+    limits: &RunLimits,
+) -> anyhow::Result<Option<u64>> {
+    let run = execution.run(case, limits, OVERHEAD_RUNS)?;
+    Ok(run.cpu_ns().filter(|_| run.verdict == Verdict::Accepted))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::execute::Run;
+
+    /// An execution that remembers what it was asked and claims times without spending any.
+    struct Mock {
+        asked: Vec<i64>,
+        wall_of: fn(i64) -> u64,
+    }
+
+    impl Execute for Mock {
+        fn run(&mut self, case: &Prepared, _: &RunLimits, rounds: u32) -> anyhow::Result<Run> {
+            let n = case.id.parameters.integer("n").unwrap();
+            self.asked.extend((0..rounds).map(|_| n));
+            let wall_ns = (self.wall_of)(n);
+            let timing = Timing {
+                wall_ns,
+                cpu_ns: wall_ns / 2,
+            };
+            Ok(Run {
+                timings: vec![timing; rounds as usize],
+                ..Run::without_timing(Verdict::Accepted, "")
+            })
+        }
+
+        fn tier(&self) -> String {
+            "mock".to_owned()
+        }
+    }
+
+    fn rungs(sizes: &[i64]) -> Vec<Arc<Prepared>> {
+        let problem = problems::find("kth_largest").unwrap();
+        let id = |n: &i64| format!("kth_largest/random@n={n},k=1#0").parse().unwrap();
+        sizes
+            .iter()
+            .map(|n| Arc::new(Prepared::of_name(problem.clone(), id(n))))
+            .collect()
+    }
+
+    fn limits() -> RunLimits {
+        RunLimits::new(Duration::from_secs(1), 1 << 20, 1 << 20)
+    }
+
+    #[test]
+    fn every_round_has_every_size_once_and_not_always_in_one_order() {
+        let mut mock = Mock {
+            asked: Vec::new(),
+            wall_of: |_| 10,
+        };
+        let budget = Budget {
+            time: Duration::from_secs(60),
+            rounds: 6,
+        };
+        let sampling = sample(
+            &mut mock,
+            &rungs(&[1, 2, 4, 8, 16]),
+            None,
+            &limits(),
+            budget,
+        )
+        .unwrap();
+        assert_eq!(sampling.stopped_by, StoppedBy::Rounds);
+        let (climb, rounds) = mock.asked.split_at(5);
+        assert_eq!(climb, [1, 2, 4, 8, 16]);
+        for round in rounds.chunks(5) {
+            let mut sorted = round.to_vec();
+            sorted.sort_unstable();
+            assert_eq!(sorted, [1, 2, 4, 8, 16]);
+        }
+        assert!(rounds.chunks(5).any(|round| round != [1, 2, 4, 8, 16]));
+        assert!(
+            sampling
+                .series
+                .iter()
+                .all(|series| series.samples.len() == 6)
+        );
+    }
+
+    #[test]
+    fn the_climb_ends_at_the_first_size_that_takes_too_long() {
+        let mut mock = Mock {
+            asked: Vec::new(),
+            wall_of: |n| n as u64 * 1_000_000_000,
+        };
+        let budget = Budget {
+            time: Duration::from_secs(24),
+            rounds: 1,
+        };
+        let sampling = sample(
+            &mut mock,
+            &rungs(&[1, 2, 4, 8, 16]),
+            None,
+            &limits(),
+            budget,
+        )
+        .unwrap();
+        let sizes: Vec<_> = sampling
+            .series
+            .iter()
+            .filter_map(|series| series.prepared.id.parameters.integer("n"))
+            .collect();
+        assert_eq!(sizes, [1, 2, 4], "4 s is more than a twelfth of 24 s");
+    }
+
+    #[test]
+    fn time_used_up_ends_the_rounds_but_never_the_first() {
+        let mut mock = Mock {
+            asked: Vec::new(),
+            wall_of: |_| 10,
+        };
+        let budget = Budget {
+            time: Duration::ZERO,
+            rounds: 100,
+        };
+        let sampling = sample(&mut mock, &rungs(&[1, 2, 4]), None, &limits(), budget).unwrap();
+        assert_eq!(sampling.stopped_by, StoppedBy::Time);
+        assert!(
+            sampling
+                .series
+                .iter()
+                .all(|series| series.samples.len() == 1)
+        );
+    }
+
+    #[test]
+    fn the_overhead_is_the_least_cost_of_the_smallest_case() {
+        let mut mock = Mock {
+            asked: Vec::new(),
+            wall_of: |n| 100 * n as u64,
+        };
+        let budget = Budget {
+            time: Duration::from_secs(60),
+            rounds: 1,
+        };
+        let smallest = rungs(&[1]).remove(0);
+        let sampling = sample(&mut mock, &rungs(&[8]), Some(&smallest), &limits(), budget).unwrap();
+        assert_eq!(sampling.overhead_ns, Some(50));
+    }
+}

@@ -1,0 +1,163 @@
+//! The files of a run: `measurements.csv`, `samples.csv`, `curves.csv`, `leaderboard.csv`, `environment.json`.
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use reports::{Measurement, MeasurementWriter, RunInfo, Sample, SampleWriter};
+use vocabulary::Verdict;
+
+use crate::execute::{Prepared, Run};
+use crate::measure::growth::Results;
+use crate::measure::sampler::{Sampling, Series};
+use crate::solution::Solution;
+use crate::usage::Usage;
+
+/// The folder that a run writes into; every row is flushed when it exists.
+pub struct OutFolder {
+    /// The folder.
+    pub path: PathBuf,
+    measurements: Mutex<MeasurementWriter>,
+    samples: Mutex<SampleWriter>,
+}
+
+impl OutFolder {
+    /// Makes the folder and begins its files. `parameters` are those of all problems of the run.
+    pub fn create(path: &Path, run: &RunInfo, parameters: &[String]) -> anyhow::Result<Self> {
+        std::fs::create_dir_all(path).map_err(|error| {
+            Usage::file(path, format!("{error}; name another folder with --out"))
+        })?;
+        Ok(OutFolder {
+            path: path.to_owned(),
+            measurements: Mutex::new(MeasurementWriter::create(
+                path.join("measurements.csv"),
+                run,
+                parameters,
+            )?),
+            samples: Mutex::new(SampleWriter::create(path.join("samples.csv"), run)?),
+        })
+    }
+
+    /// The row of a case that was judged. Its times are left empty: others ran beside it.
+    pub fn judged(
+        &self,
+        solution: &Solution,
+        case: &Prepared,
+        run: &Run,
+        tier: &str,
+    ) -> anyhow::Result<()> {
+        let mut row = row(solution, case, run.verdict, tier);
+        row.detail = Some(run.detail.clone()).filter(|detail| !detail.is_empty());
+        row.peak_memory_bytes = run.peak_memory;
+        row.memory_scope = Some(run.memory_scope.to_owned()).filter(|scope| !scope.is_empty());
+        row.error_ratio = run.error_ratio;
+        self.write(&row)
+    }
+
+    /// The rows of a ladder that was sampled, which are returned, too.
+    pub fn sampled(
+        &self,
+        solution: &Solution,
+        sampling: &Sampling,
+        tier: &str,
+    ) -> anyhow::Result<Vec<Measurement>> {
+        sampling
+            .series
+            .iter()
+            .map(|series| {
+                self.samples(solution, series)?;
+                let row = timed_row(solution, series, sampling, tier);
+                self.write(&row)?;
+                Ok(row)
+            })
+            .collect()
+    }
+
+    /// What follows from the rows: curves and leaderboard.
+    pub fn results(&self, results: &Results) -> anyhow::Result<()> {
+        let curves: Vec<_> = results.curves.iter().map(reports::Curve::row).collect();
+        reports::write_curves(self.path.join("curves.csv"), &curves)?;
+        let ranks = reports::leaderboard_rows(&results.leaderboards);
+        Ok(reports::write_leaderboard(
+            self.path.join("leaderboard.csv"),
+            &ranks,
+        )?)
+    }
+
+    fn samples(&self, solution: &Solution, series: &Series) -> anyhow::Result<()> {
+        let mut writer = lock(&self.samples);
+        for sampled in &series.samples {
+            let mut sample = Sample::new(
+                series.prepared.id.clone(),
+                &solution.name,
+                solution.target(),
+            );
+            sample.round = sampled.round.into();
+            sample.order_in_round = sampled.order.into();
+            sample.wall_ns = Some(sampled.timing.wall_ns);
+            sample.cpu_ns = Some(sampled.timing.cpu_ns);
+            writer.write(&sample)?;
+        }
+        Ok(())
+    }
+
+    fn write(&self, row: &Measurement) -> anyhow::Result<()> {
+        Ok(lock(&self.measurements).write(row)?)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    // Rows are written whole: a panic elsewhere leaves no half of one.
+    mutex
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+fn row(solution: &Solution, case: &Prepared, verdict: Verdict, tier: &str) -> Measurement {
+    let mut row = Measurement::new(
+        case.id.clone(),
+        &solution.name,
+        solution.kind(),
+        solution.target(),
+        verdict,
+    );
+    row.language = solution.language().to_owned();
+    row.source_hash = solution.source_hash();
+    row.expected = solution
+        .expectation
+        .as_ref()
+        .map(|expectation| expectation.verdict);
+    row.sandbox_tier = Some(tier.to_owned());
+    row
+}
+
+fn timed_row(solution: &Solution, series: &Series, sampling: &Sampling, tier: &str) -> Measurement {
+    use reports::statistics::robust::{median, median_absolute_deviation};
+    let mut row = row(solution, &series.prepared, Verdict::Accepted, tier);
+    let overhead = sampling.overhead_ns.unwrap_or(0);
+    let times = |of: fn(&crate::execute::Timing) -> u64| -> Vec<f64> {
+        let net = series
+            .samples
+            .iter()
+            .map(|sampled| of(&sampled.timing).saturating_sub(overhead));
+        net.map(|time| time as f64).collect()
+    };
+    let (wall, cpu) = (
+        times(|timing| timing.wall_ns),
+        times(|timing| timing.cpu_ns),
+    );
+    let whole = |value: Option<f64>| value.map(|value| value.round() as u64);
+    let least = |times: &[f64]| times.iter().copied().reduce(f64::min);
+    row.rounds = Some(series.samples.len() as u64);
+    row.stopped_by = Some(sampling.stopped_by.as_str().to_owned());
+    row.wall_ns_median = whole(median(&wall));
+    row.wall_ns_mad = whole(median_absolute_deviation(&wall));
+    row.wall_ns_min = whole(least(&wall));
+    row.wall_ns_max = whole(wall.iter().copied().reduce(f64::max));
+    row.cpu_ns_median = whole(median(&cpu));
+    row.cpu_ns_mad = whole(median_absolute_deviation(&cpu));
+    row.cpu_ns_min = whole(least(&cpu));
+    row.overhead_ns = sampling.overhead_ns;
+    row.peak_memory_bytes = series.peak_memory;
+    row.memory_scope = Some(series.memory_scope.to_owned());
+    row
+}

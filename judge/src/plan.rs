@@ -1,0 +1,220 @@
+//! Which cases a solution is judged on.
+
+use problems::{AnyProblem, CaseError};
+use vocabulary::{CaseId, CaseName, Parameters};
+
+use crate::solution::Solution;
+use crate::usage::Usage;
+
+/// What narrows or widens the cases.
+#[derive(Clone, Debug)]
+pub struct PlanOptions {
+    /// Whether the largest sizes are left out.
+    pub quick: bool,
+    /// The first seed.
+    pub seed: u64,
+    /// How many seeds, from the first.
+    pub seeds: u64,
+    /// Only these families, if any are named.
+    pub families: Vec<String>,
+    /// Parameters that are set for every case.
+    pub set: Parameters,
+}
+
+impl Default for PlanOptions {
+    fn default() -> Self {
+        PlanOptions {
+            quick: false,
+            seed: 0,
+            seeds: 1,
+            families: Vec::new(),
+            set: Parameters::new(),
+        }
+    }
+}
+
+/// Sizes beyond this are left out by `--quick`.
+const QUICK: i64 = 10_000;
+
+/// The cases of a right solution: every family at every trial size, from the smallest up; then the cases that catch the
+/// wrong ones, which are where mistakes and slowness show.
+pub fn for_right(
+    problem: &dyn AnyProblem,
+    shipped: &[Solution],
+    options: &PlanOptions,
+) -> Result<Vec<CaseId>, Usage> {
+    let mut cases = families(problem, options)?;
+    if options.families.is_empty() && options.set.is_empty() {
+        let bound = shipped
+            .iter()
+            .filter(|solution| solution.problem.name() == problem.name())
+            .filter_map(|solution| solution.expectation.as_ref()?.case.as_ref());
+        for name in bound {
+            for case in seeded(problem, name, options)? {
+                if !cases.contains(&case) {
+                    cases.push(case);
+                }
+            }
+        }
+    }
+    Ok(cases)
+}
+
+/// A case with every seed, unless it names one itself.
+pub fn seeded(
+    problem: &dyn AnyProblem,
+    name: &CaseName,
+    options: &PlanOptions,
+) -> Result<Vec<CaseId>, Usage> {
+    let seeds = match name.seed {
+        Some(seed) => seed..seed + 1,
+        None => options.seed..options.seed + options.seeds,
+    };
+    seeds
+        .map(|seed| {
+            let name = CaseName {
+                seed: Some(seed),
+                ..name.clone()
+            };
+            problem
+                .resolve(&name)
+                .map_err(|error| Usage::new(error.to_string()))
+        })
+        .collect()
+}
+
+fn families(problem: &dyn AnyProblem, options: &PlanOptions) -> Result<Vec<CaseId>, Usage> {
+    let known = problem.families();
+    for family in &options.families {
+        if !known.iter().any(|info| info.name == family) {
+            let near = problems::suggestions(family, known.iter().map(|info| info.name));
+            return Err(Usage::new(format!(
+                "{} has no family `{family}`{near}",
+                problem.name()
+            )));
+        }
+    }
+    let is_wanted = |name: &str| {
+        options.families.is_empty() || options.families.iter().any(|family| family == name)
+    };
+    let wanted: Vec<_> = known
+        .into_iter()
+        .filter(|info| is_wanted(info.name))
+        .collect();
+    let primary = problem
+        .schema()
+        .map(|schema| schema.primary_name())
+        .unwrap_or_default();
+    let sizes = match options.set.integer(primary) {
+        Some(size) => vec![size],
+        None => problem.trial_sizes(),
+    };
+    let mut cases = Vec::new();
+    let mut refused: Option<CaseError> = None;
+    for size in sizes {
+        for info in &wanted {
+            let is_set = options.set.get(primary).is_some();
+            let in_range =
+                (info.least..=info.most).contains(&size) && (!options.quick || size <= QUICK);
+            if !is_set && !in_range {
+                continue;
+            }
+            for seed in options.seed..options.seed + options.seeds {
+                let name = CaseName {
+                    problem: problem.name().to_owned(),
+                    family: info.name.to_owned(),
+                    primary: None,
+                    parameters: options.set.clone().with(primary, size),
+                    seed: Some(seed),
+                };
+                match problem.resolve(&name) {
+                    Ok(case) => cases.push(case),
+                    // A family that does not take what is set is left out, unless that leaves none.
+                    Err(error) => refused = Some(error),
+                }
+            }
+        }
+    }
+    match refused {
+        Some(error) if cases.is_empty() => Err(Usage::new(error.to_string())),
+        _ => Ok(cases),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem() -> &'static dyn AnyProblem {
+        problems::find("kth_largest").unwrap().as_ref()
+    }
+
+    #[test]
+    fn cases_go_from_the_smallest_up_over_every_family() {
+        let cases = for_right(problem(), &[], &PlanOptions::default()).unwrap();
+        let sizes: Vec<i64> = cases
+            .iter()
+            .filter_map(|case| case.parameters.integer("n"))
+            .collect();
+        assert!(sizes.is_sorted() && sizes[0] == 1);
+        for info in problem().families() {
+            assert!(
+                cases.iter().any(|case| case.family == info.name),
+                "{}",
+                info.name
+            );
+        }
+    }
+
+    #[test]
+    fn the_cases_that_catch_wrong_solutions_are_among_those_of_right_ones() {
+        let shipped = crate::solution::shipped(&crate::language::Languages::built_in());
+        let cases = for_right(problem(), &shipped, &PlanOptions::default()).unwrap();
+        let bound = shipped.iter().find_map(|solution| {
+            let is_ours = solution.problem.name() == "kth_largest";
+            solution
+                .expectation
+                .as_ref()?
+                .case
+                .clone()
+                .filter(|_| is_ours)
+        });
+        let bound = problem().resolve(&bound.unwrap()).unwrap();
+        assert!(cases.contains(&bound));
+    }
+
+    #[test]
+    fn settings_and_families_narrow_the_cases_and_mistakes_are_named() {
+        let set = PlanOptions {
+            set: "n=50,k=2".parse().unwrap(),
+            seeds: 3,
+            ..PlanOptions::default()
+        };
+        let cases = for_right(problem(), &[], &set).unwrap();
+        assert!(
+            cases
+                .iter()
+                .all(|case| case.parameters.integer("k") == Some(2))
+        );
+        let unknown = PlanOptions {
+            families: vec!["randon".to_owned()],
+            ..PlanOptions::default()
+        };
+        assert!(
+            for_right(problem(), &[], &unknown)
+                .unwrap_err()
+                .to_string()
+                .contains("did you mean random")
+        );
+        let wrong = PlanOptions {
+            set: "q=2".parse().unwrap(),
+            ..PlanOptions::default()
+        };
+        assert!(
+            for_right(problem(), &[], &wrong)
+                .unwrap_err()
+                .to_string()
+                .contains("no parameter `q`")
+        );
+    }
+}

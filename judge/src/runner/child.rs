@@ -1,0 +1,140 @@
+//! The runner's side: builds cases, calls functions, times only the call.
+
+use std::collections::HashMap;
+use std::io::{BufRead, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Instant;
+
+use problems::AnyCase;
+use solutions::Function;
+use vocabulary::{CaseId, Verdict};
+
+use super::protocol::{Done, Event, PROTOCOL_VERSION, Request};
+use crate::execute::{CaseStore, Timing};
+use crate::measure::process;
+
+/// Outputs that were not accepted are sent up to this length.
+const OUTPUT_SENT: usize = 64 << 10;
+/// Recursive functions get the stack that programs get.
+const STACK: usize = 256 << 20;
+
+/// Serves requests until standard input ends.
+pub fn serve() -> anyhow::Result<()> {
+    let serving = std::thread::Builder::new()
+        .stack_size(STACK)
+        .spawn(serve_here)?;
+    serving
+        .join()
+        .map_err(|_| anyhow::anyhow!("the runner panicked"))?
+}
+
+fn serve_here() -> anyhow::Result<()> {
+    // The message of a panic is the verdict's detail; it need not stand on the terminal too.
+    std::panic::set_hook(Box::new(|_| {}));
+    let functions: HashMap<String, Function> = solutions::functions()
+        .into_iter()
+        .map(|function| (format!("{}/{}", function.problem, function.name), function))
+        .collect();
+    let cases = CaseStore::default();
+    for line in std::io::stdin().lock().lines() {
+        let event = match serde_json::from_str::<Request>(&line?) {
+            Err(error) => Event::Refused(format!("not a request: {error}")),
+            Ok(request) if request.version != PROTOCOL_VERSION => Event::Refused(format!(
+                "this runner speaks version {PROTOCOL_VERSION}, not {}",
+                request.version
+            )),
+            Ok(request) => match (
+                functions.get(&request.function),
+                case(&cases, &request.case),
+            ) {
+                (None, _) => Event::Refused(format!("no function {}", request.function)),
+                (_, Err(reason)) => Event::Refused(reason),
+                (Some(function), Ok(case)) => {
+                    say(&Event::Ready)?;
+                    Event::Done(rounds(function, case.as_ref(), &request)?)
+                }
+            },
+        };
+        say(&event)?;
+    }
+    Ok(())
+}
+
+fn say(event: &Event) -> anyhow::Result<()> {
+    let mut output = std::io::stdout().lock();
+    serde_json::to_writer(&mut output, event)?;
+    output.write_all(b"\n")?;
+    Ok(output.flush()?)
+}
+
+fn case(cases: &CaseStore, id: &CaseId) -> Result<Arc<dyn AnyCase>, String> {
+    let problem =
+        problems::find(&id.problem).ok_or_else(|| format!("no problem {}", id.problem))?;
+    let prepared = cases.get(problem, id).map_err(|error| error.to_string())?;
+    prepared.case().cloned().map_err(|error| error.to_string())
+}
+
+fn rounds(function: &Function, case: &dyn AnyCase, request: &Request) -> anyhow::Result<Done> {
+    let mut done = Done {
+        verdict: Verdict::Accepted,
+        detail: String::new(),
+        timings: Vec::new(),
+        peak_memory: None,
+        error_ratio: None,
+        output: String::new(),
+    };
+    for _ in 0..request.rounds.max(1) {
+        let mut output = case.prepare();
+        let before = process::reset_peak_memory();
+        let limit = process::limit_memory(request.memory);
+        let (cpu, wall) = (process::thread_cpu_ns(), Instant::now());
+        let called = catch_unwind(AssertUnwindSafe(|| {
+            function.call(case.input(), output.as_mut())
+        }));
+        let wall_ns = wall.elapsed().as_nanos() as u64;
+        // Without a clock of the thread (not on Linux) the wall clock stands in.
+        let cpu_ns = cpu
+            .zip(process::thread_cpu_ns())
+            .map_or(wall_ns, |(before, after)| after - before);
+        drop(limit);
+        let peak = before
+            .zip(process::peak_memory())
+            .map(|(before, after)| after.saturating_sub(before));
+        done.timings.push(Timing { wall_ns, cpu_ns });
+        done.peak_memory = done.peak_memory.max(peak);
+        say(&Event::Called)?;
+        match called {
+            Err(panic) => {
+                (done.verdict, done.detail) = (
+                    Verdict::RuntimeError,
+                    format!("panicked: {}", message(&panic)),
+                );
+            }
+            Ok(()) if peak.is_some_and(|peak| peak > request.memory) => {
+                let taken = vocabulary::units::bytes(peak.unwrap_or(0) as f64);
+                (done.verdict, done.detail) = (Verdict::MemoryLimit, format!("takes {taken}"));
+            }
+            Ok(()) => match case.check(output.as_ref()) {
+                Ok(accepted) => done.error_ratio = accepted.error_ratio,
+                Err(mismatch) => {
+                    (done.verdict, done.detail) = (Verdict::WrongAnswer, mismatch.reason);
+                    let text = case.output_text(output.as_ref());
+                    done.output =
+                        String::from_utf8_lossy(&text[..text.len().min(OUTPUT_SENT)]).into_owned();
+                }
+            },
+        }
+        if done.verdict != Verdict::Accepted {
+            break;
+        }
+    }
+    Ok(done)
+}
+
+fn message(panic: &Box<dyn std::any::Any + Send>) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("without a message")
+        .to_owned()
+}

@@ -1,0 +1,165 @@
+//! Solutions: what is judged, whatever it is.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use problems::AnyProblem;
+use sha2::{Digest, Sha256};
+use solutions::Function;
+use vocabulary::{Expectation, Kind, Target};
+
+use crate::language::Languages;
+use crate::usage::Usage;
+
+/// An answer to a problem.
+#[derive(Clone)]
+pub struct Solution {
+    /// The problem that it answers.
+    pub problem: Arc<dyn AnyProblem>,
+    /// Its name: a function's own, a program's with its extension.
+    pub name: String,
+    /// What it must get, if it states that.
+    pub expectation: Option<Expectation>,
+    /// The answer itself.
+    pub code: Code,
+}
+
+/// What an answer is made of.
+#[derive(Clone)]
+pub enum Code {
+    /// A function that is linked in.
+    Function(Arc<Function>),
+    /// A source in a language.
+    Source {
+        /// The key of its language.
+        language: String,
+        /// The file's bytes.
+        source: Arc<[u8]>,
+    },
+    /// A command, run as it is.
+    Command(Vec<String>),
+}
+
+impl Solution {
+    /// `problem/name`.
+    pub fn label(&self) -> String {
+        format!("{}/{}", self.problem.name(), self.name)
+    }
+
+    /// What it is.
+    pub fn kind(&self) -> Kind {
+        match self.code {
+            Code::Function(_) => Kind::Function,
+            Code::Source { .. } | Code::Command(_) => Kind::Program,
+        }
+    }
+
+    /// Where it runs.
+    pub fn target(&self) -> Target {
+        match self.code {
+            Code::Function(_) => Target::Function,
+            Code::Source { .. } | Code::Command(_) => Target::Process,
+        }
+    }
+
+    /// The key of its language.
+    pub fn language(&self) -> &str {
+        match &self.code {
+            Code::Function(_) => "rust",
+            Code::Source { language, .. } => language,
+            Code::Command(_) => "command",
+        }
+    }
+
+    /// A digest of its source, 16 hexadecimal digits; none for a command.
+    pub fn source_hash(&self) -> Option<String> {
+        let source: &[u8] = match &self.code {
+            Code::Function(function) => function.source.as_bytes(),
+            Code::Source { source, .. } => source,
+            Code::Command(_) => return None,
+        };
+        Some(hexadecimal(&Sha256::digest(source)[..8]))
+    }
+
+    /// Whether it is right by its own word, or states nothing (as a user's file).
+    pub fn should_be_right(&self) -> bool {
+        self.expectation
+            .as_ref()
+            .is_none_or(|expectation| expectation.verdict == vocabulary::Verdict::Accepted)
+    }
+
+    /// A user's file.
+    pub fn of_file(
+        problem: Arc<dyn AnyProblem>,
+        path: &Path,
+        languages: &Languages,
+        language: Option<&str>,
+    ) -> anyhow::Result<Self> {
+        let source = std::fs::read(path).map_err(|error| Usage::file(path, error))?;
+        let language = match language {
+            Some(key) => {
+                languages.get(key)?;
+                key
+            }
+            None => languages.of_file(path)?,
+        };
+        let name = path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned());
+        Ok(Solution {
+            problem,
+            name: name.unwrap_or_else(|| path.display().to_string()),
+            expectation: None,
+            code: Code::Source {
+                language: language.to_owned(),
+                source: source.into(),
+            },
+        })
+    }
+}
+
+/// Everything that is shipped, by problem: functions, then programs.
+pub fn shipped(languages: &Languages) -> Vec<Solution> {
+    let functions = solutions::functions().into_iter().map(|function| {
+        (
+            function.problem,
+            function.name.to_owned(),
+            function.expectation.clone(),
+            Code::Function(Arc::new(function)),
+        )
+    });
+    let programs = solutions::programs().into_iter().map(|program| {
+        let language = languages
+            .of_extension(program.extension)
+            .unwrap_or(program.extension);
+        let code = Code::Source {
+            language: language.to_owned(),
+            source: program.source.as_bytes().into(),
+        };
+        (
+            program.problem,
+            format!("{}.{}", program.name, program.extension),
+            program.expectation,
+            code,
+        )
+    });
+    let of_problem: Vec<_> = functions.chain(programs).collect();
+    problems::catalogue::all()
+        .flat_map(|problem| {
+            let own = of_problem
+                .iter()
+                .filter(|(name, ..)| *name == problem.name());
+            own.map(|(_, name, expectation, code)| Solution {
+                problem: problem.clone(),
+                name: name.clone(),
+                expectation: Some(expectation.clone()),
+                code: code.clone(),
+            })
+        })
+        .collect()
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

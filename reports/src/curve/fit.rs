@@ -1,0 +1,214 @@
+//! From rows to curves.
+
+use std::collections::BTreeMap;
+
+use vocabulary::{Growth, Parameters, Target, Verdict};
+
+use super::{Axis, Curve, KinkAt, Point, Warning};
+use crate::statistics::growth::{Scored, allowed, candidates, score};
+use crate::statistics::robust::median;
+use crate::statistics::slope::{exponent, kink, local_slopes};
+use crate::{Measurement, Metric};
+
+/// Sizes without which there is no set of classes: of three, one is always nearly right.
+const LEAST_SIZES: usize = 4;
+
+/// Sizes without which there is a warning; what is known about the rule was measured on six and more.
+const GOOD_SIZES: usize = 6;
+
+/// The range without which there is a warning: over less, n and n log n differ by less than caches bend a curve.
+const GOOD_RANGE: f64 = 100.0;
+
+/// A larger size that costs less than this share of the one before is more than noise.
+const LEAST_STEP: f64 = 0.9;
+
+/// Nothing shorter than this many times the overhead is to be believed.
+const OVERHEADS: f64 = 20.0;
+
+/// The machine may move by this much, relative.
+const MOST_DRIFT: f64 = 0.05;
+
+/// What the best class may leave.
+const MOST_DEVIATION: f64 = 0.25;
+
+/// The curves of all rows, in the order of problem, family, target, solution and host. `axis_of` names the axis of a
+/// problem; a problem without one has no curves, and neither has a solution without an accepted row that was measured.
+///
+/// All rows of a solution and family make its curve: where two parameters were swept one after the other, give the
+/// rows of one sweep.
+pub fn curves(
+    rows: &[Measurement],
+    metric: Metric,
+    axis_of: impl Fn(&str) -> Option<Axis>,
+) -> Vec<Curve> {
+    type Key<'a> = (&'a str, &'a str, Target, &'a str, &'a str);
+    let mut groups: BTreeMap<Key, Vec<&Measurement>> = BTreeMap::new();
+    for row in rows {
+        if row.verdict == Verdict::Accepted && metric.of(row).is_some() {
+            let case = &row.case;
+            let key = (
+                case.problem.as_str(),
+                case.family.as_str(),
+                row.target,
+                row.solution.as_str(),
+                row.run.host_id.as_str(),
+            );
+            groups.entry(key).or_default().push(row);
+        }
+    }
+    let curves = groups
+        .into_iter()
+        .filter_map(|((problem, ..), rows)| Curve::fit(&rows, metric, &axis_of(problem)?));
+    curves.collect()
+}
+
+impl Curve {
+    /// The curve of accepted rows of one solution, target, family and host. `None` if no row has both the axis and the
+    /// metric.
+    pub fn fit(rows: &[&Measurement], metric: Metric, axis: &Axis) -> Option<Curve> {
+        let first = rows.first()?;
+        let points = points(rows, metric, &axis.parameter);
+        if points.is_empty() {
+            return None;
+        }
+        let plane: Vec<(f64, f64)> = points
+            .iter()
+            .map(|point| (point.size as f64, point.cost))
+            .collect();
+        let scores = score_points(&points, axis);
+        let best = scores
+            .iter()
+            .min_by(|a, b| a.deviation.total_cmp(&b.deviation));
+        let classes = if points.len() < LEAST_SIZES {
+            Vec::new()
+        } else {
+            allowed(&scores)
+        };
+        let is_exponential =
+            best.is_some_and(|best| Growth::classes(&axis.parameter).last() == Some(&best.growth));
+        let mut warnings = shape_warnings(&points, is_exponential);
+        if let Some(best) =
+            best.filter(|best| best.deviation > MOST_DEVIATION && !classes.is_empty())
+        {
+            warnings.push(Warning::NoClassFits {
+                deviation: best.deviation,
+            });
+        }
+        warnings.extend(row_warnings(rows, metric, &axis.parameter));
+        Some(Curve {
+            host_id: first.run.host_id.clone(),
+            problem: first.case.problem.clone(),
+            solution: first.solution.clone(),
+            target: first.target,
+            family: first.case.family.clone(),
+            axis: axis.parameter.clone(),
+            metric,
+            exponent: exponent(&plane),
+            local_slopes: local_slopes(&plane).unwrap_or_default(),
+            kink: best.and_then(|best| kink_beyond(best, &points)),
+            scores,
+            classes,
+            warnings,
+            points,
+        })
+    }
+}
+
+/// One point a size: the median of its rows.
+fn points(rows: &[&Measurement], metric: Metric, axis: &str) -> Vec<Point> {
+    let mut sizes: BTreeMap<i64, (&Parameters, Vec<f64>)> = BTreeMap::new();
+    for row in rows {
+        let parameters = &row.case.parameters;
+        if let (Some(size), Some(cost)) = (parameters.integer(axis), metric.of(row)) {
+            sizes
+                .entry(size)
+                .or_insert((parameters, Vec::new()))
+                .1
+                .push(cost);
+        }
+    }
+    let point = |(size, (parameters, costs)): (i64, (&Parameters, Vec<f64>))| {
+        Some(Point {
+            size,
+            parameters: parameters.clone(),
+            cost: median(&costs)?,
+        })
+    };
+    sizes.into_iter().filter_map(point).collect()
+}
+
+fn score_points(points: &[Point], axis: &Axis) -> Vec<Scored> {
+    let points: Vec<(Parameters, f64)> = points
+        .iter()
+        .map(|point| (point.parameters.clone(), point.cost))
+        .collect();
+    score(
+        &candidates(&axis.parameter, &axis.products, &points),
+        &points,
+    )
+}
+
+/// The kink of what the best class leaves: a class that bends by itself, as 2^n does, has none for that.
+fn kink_beyond(best: &Scored, points: &[Point]) -> Option<KinkAt> {
+    let residuals: Option<Vec<(f64, f64)>> = points
+        .iter()
+        .map(|point| {
+            Some((
+                point.size as f64,
+                point.cost / best.growth.evaluate(&point.parameters)?,
+            ))
+        })
+        .collect();
+    let kink = kink(&residuals?)?;
+    Some(KinkAt {
+        size: points[kink.index].size,
+        change: kink.change,
+    })
+}
+
+/// What the points alone show. An exponential cannot span a wide range of sizes, and needs none.
+fn shape_warnings(points: &[Point], is_exponential: bool) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    if points.len() < GOOD_SIZES {
+        warnings.push(Warning::TooFewSizes {
+            found: points.len(),
+            needed: GOOD_SIZES,
+        });
+    }
+    if let [first, .., last] = points {
+        let factor = last.size as f64 / first.size as f64;
+        if factor < GOOD_RANGE && !is_exponential {
+            warnings.push(Warning::NarrowRange {
+                factor,
+                needed: GOOD_RANGE,
+            });
+        }
+    }
+    let steps = points
+        .windows(2)
+        .map(|pair| (pair[1].size, pair[1].cost / pair[0].cost));
+    let worst = steps.min_by(|(_, a), (_, b)| a.total_cmp(b));
+    if let Some((size, ratio)) = worst.filter(|(_, ratio)| *ratio < LEAST_STEP) {
+        warnings.push(Warning::NonMonotonic { size, ratio });
+    }
+    warnings
+}
+
+/// What the rows say about how they were measured.
+fn row_warnings(rows: &[&Measurement], metric: Metric, axis: &str) -> Vec<Warning> {
+    let is_small = |row: &&&Measurement| match (metric.of(row), row.overhead_ns) {
+        (Some(cost), Some(overhead)) => metric.is_time() && cost < OVERHEADS * overhead as f64,
+        _ => false,
+    };
+    let sizes = rows
+        .iter()
+        .filter(is_small)
+        .filter_map(|row| row.case.parameters.integer(axis));
+    let overhead = sizes.max().map(|size| Warning::OverheadDominated { size });
+    let drifts = rows.iter().filter_map(|row| row.drift.map(f64::abs));
+    let drift = drifts
+        .max_by(f64::total_cmp)
+        .filter(|drift| *drift > MOST_DRIFT);
+    let drift = drift.map(|drift| Warning::MachineDrifted { drift });
+    overhead.into_iter().chain(drift).collect()
+}
