@@ -100,14 +100,12 @@ fn block(n: usize, k: usize) -> (usize, usize) {
 fn ties_at_k(at: &At, random: &mut Random) -> Input {
     let n = at.size("n");
     let (length, greater) = block(n, at.size("k"));
-    let value = random.between(-1 << 30, 1 << 30) as i32;
+    // Whatever is 2^30 away is still an i32.
+    let value = random.between(-1 << 30, (1 << 30) - 1) as i32;
+    let mut distance = || (random.bits() >> 2) as i32 + 1;
     let mut numbers = vec![value; n];
-    for number in &mut numbers[..greater] {
-        *number = random.between(i64::from(value) + 1, i32::MAX.into()) as i32;
-    }
-    for number in &mut numbers[greater + length..] {
-        *number = random.between(i32::MIN.into(), i64::from(value) - 1) as i32;
-    }
+    numbers[..greater].fill_with(|| value + distance());
+    numbers[greater + length..].fill_with(|| value - distance());
     random.shuffle(&mut numbers);
     with_k(at, numbers)
 }
