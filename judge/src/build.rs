@@ -225,9 +225,17 @@ impl Builder {
         let mut mounts = Vec::new();
         // A file of the user's stands under its own name in a folder of its own: two may have the same name.
         let mut shown = |index: usize, word: &str| {
-            let source = Path::new(word).canonicalize().ok().filter(|path| path.is_file())?;
-            let target = Path::new(COMMAND_FOLDER).join(index.to_string()).join(source.file_name()?);
-            mounts.push(Mount { source, target: target.clone() });
+            let source = Path::new(word)
+                .canonicalize()
+                .ok()
+                .filter(|path| path.is_file())?;
+            let target = Path::new(COMMAND_FOLDER)
+                .join(index.to_string())
+                .join(source.file_name()?);
+            mounts.push(Mount {
+                source,
+                target: target.clone(),
+            });
             Some(target)
         };
         let argument = |(index, word): (usize, &String)| match shown(index + 1, word) {
@@ -238,14 +246,21 @@ impl Builder {
         let program = match (shown(0, first), self.interpreter(first)?) {
             (Some(path), _) => path,
             (None, Some((path, folders))) => {
-                mounts.extend(folders.into_iter().map(|folder| Mount { source: folder.clone(), target: folder }));
+                mounts.extend(folders.into_iter().map(|folder| Mount {
+                    source: folder.clone(),
+                    target: folder,
+                }));
                 path
             }
             (None, None) => {
-                let path = search(first)
-                    .ok_or_else(|| Usage::new(format!("`{first}` is neither a file nor on the PATH")))?;
+                let path = search(first).ok_or_else(|| {
+                    Usage::new(format!("`{first}` is neither a file nor on the PATH"))
+                })?;
                 if !is_system(&path) {
-                    mounts.push(Mount { source: path.clone(), target: path.clone() });
+                    mounts.push(Mount {
+                        source: path.clone(),
+                        target: path.clone(),
+                    });
                 }
                 path
             }

@@ -305,7 +305,7 @@ impl Court {
 }
 
 /// Seeds that are tried for a smaller case.
-const SEEDS: u64 = 4;
+const SEEDS: u64 = 3;
 
 /// The smallest case that is found to fail in the same way. A fault of the judge has none.
 fn smaller(

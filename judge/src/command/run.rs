@@ -72,7 +72,7 @@ pub(super) struct Options {
 }
 
 /// How long a smaller failing case is looked for.
-const SMALLER_WITHIN: Duration = Duration::from_secs(10);
+const SMALLER_WITHIN: Duration = Duration::from_secs(20);
 
 impl Options {
     pub(super) fn execute(&self) -> anyhow::Result<u8> {
@@ -90,7 +90,12 @@ impl Options {
             tasks.iter().map(|task| task.cases.len() as u64).sum(),
         );
         let mut reporter = Reporter::new(&screen, self.format, Some(&out), interrupt::flag());
-        reporter.again = Box::new(|solution, case| solution.expectation.is_none().then(|| self.again(solution, case)));
+        reporter.again = Box::new(|solution, case| {
+            solution
+                .expectation
+                .is_none()
+                .then(|| self.again(solution, case))
+        });
         let judged = court.judge_all(&tasks, self.jobs, &reporter);
         screen.finish();
         let judged = judged?;
@@ -261,14 +266,29 @@ impl Options {
 
     /// The command that judges a user's solution on one case again.
     fn again(&self, solution: &Solution, case: &CaseId) -> String {
-        let problem = self.own.problem.as_ref().map(|problem| format!(" -p {problem}")).unwrap_or_default();
+        let problem = self
+            .own
+            .problem
+            .as_ref()
+            .map(|problem| format!(" -p {problem}"))
+            .unwrap_or_default();
         let folder = self.folder.again();
         match &solution.code {
             Code::Command(command) => {
-                let problem = if self.folder.is_given() { problem } else { format!(" -p {}", solution.problem.name()) };
-                format!("judge run{problem}{folder} --case '{case}' -- {}", command.join(" "))
+                let problem = if self.folder.is_given() {
+                    problem
+                } else {
+                    format!(" -p {}", solution.problem.name())
+                };
+                format!(
+                    "judge run{problem}{folder} --case '{case}' -- {}",
+                    command.join(" ")
+                )
             }
-            _ => format!("judge run {}{problem}{folder} --case '{case}'", self.words.join(" ")),
+            _ => format!(
+                "judge run {}{problem}{folder} --case '{case}'",
+                self.words.join(" ")
+            ),
         }
     }
 
