@@ -5,7 +5,7 @@
 //! cargo bench -p problems --bench generation [-- PART_OF_A_NAME]
 //! ```
 //!
-//! Fails where a family that could be asked for any size (because it states no smaller maximum) costs more than 20 ns.
+//! Fails where a family costs more than 20 ns, unless it (or its problem) states a smaller maximum size.
 
 use std::hint::black_box;
 use std::sync::LazyLock;
@@ -70,7 +70,7 @@ fn row(problem: &dyn AnyProblem, family: &FamilyInfo) -> Row {
     Row {
         elements,
         nanoseconds: time.as_secs_f64() * 1e9 / elements.max(1) as f64,
-        is_bound: family.most >= most,
+        is_bound: size == LARGEST && family.most >= most,
         case,
     }
 }
@@ -85,7 +85,7 @@ fn main() {
     for problem in problems::catalogue::all() {
         for family in problem.families() {
             if format!("{}/{}", problem.name(), family.name).contains(&part) {
-                rows.push(row(problem, family));
+                rows.push(row(problem.as_ref(), family));
             }
         }
     }

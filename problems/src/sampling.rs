@@ -46,6 +46,7 @@ impl Random {
         }
     }
 
+    #[inline]
     fn below_u32(&mut self, bound: u32) -> u32 {
         let mut product = u64::from(self.0.next_u32()) * u64::from(bound);
         if (product as u32) < bound {
@@ -114,7 +115,7 @@ impl Random {
     pub fn shuffle<T: Copy>(&mut self, values: &mut [T]) {
         if values.len() <= MOST_TO_SWAP {
             for last in (1..values.len()).rev() {
-                values.swap(last, self.index(last + 1));
+                values.swap(last, self.below_u32(last as u32 + 1) as usize);
             }
             return;
         }
