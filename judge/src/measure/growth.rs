@@ -31,24 +31,49 @@ impl Plan {
         Plan { total, per_curve }
     }
 
-    /// The time for one of some curves: its share, but not more than a curve needs.
-    fn share(&self, curves: usize) -> Duration {
-        (self.total / curves.max(1) as u32).min(self.per_curve)
+    /// The time for the curve of a solution on one target, where all curves together have some weight: a share, but not more
+    /// than a curve needs.
+    fn share(&self, target: Target, weight: u32) -> Duration {
+        (self.total * weight_of(target) / weight.max(1)).min(self.per_curve)
     }
 
     /// The time that the curves of some solutions take together, if all are right.
     pub fn time<'a>(&self, solutions: impl Iterator<Item = &'a Solution>) -> Duration {
-        let curves: usize = solutions
+        let curves = |solution: &Solution| {
+            solution
+                .problem
+                .axes()
+                .first()
+                .map_or(0, |axis| axis.families.len() as u32)
+        };
+        let right: Vec<(Target, u32)> = solutions
             .filter(|solution| solution.should_be_right())
-            .map(|solution| {
-                solution
-                    .problem
-                    .axes()
-                    .first()
-                    .map_or(0, |axis| axis.families.len())
-            })
+            .map(|solution| (solution.target(), curves(solution)))
+            .collect();
+        let weight = right
+            .iter()
+            .map(|(target, curves)| weight_of(*target) * curves)
             .sum();
-        self.share(curves) * curves as u32
+        right
+            .iter()
+            .map(|(target, curves)| self.share(*target, weight) * *curves)
+            .sum()
+    }
+}
+
+/// A program takes longer than a function: it starts anew, reads and writes text.
+const fn weight_of(target: Target) -> u32 {
+    match target {
+        Target::Process => 2,
+        _ => 1,
+    }
+}
+
+/// The step of a ladder: what a start costs a program leaves time for fewer sizes.
+const fn step_of(target: Target) -> i64 {
+    match target {
+        Target::Process => 4,
+        _ => 2,
     }
 }
 
@@ -101,28 +126,24 @@ pub fn measure(
         .filter(|judged| judged.verdict == Verdict::Accepted)
     {
         let problem = judged.solution.problem.as_ref();
-        for ladder in problem
-            .axes()
-            .first()
-            .map_or(Ok(Vec::new()), |axis| ladders(problem, axis, SEED))?
-        {
+        for ladder in problem.axes().first().map_or(Ok(Vec::new()), |axis| {
+            ladders(problem, axis, step_of(judged.solution.target()), SEED)
+        })? {
             match groups.iter_mut().find(|(known, _)| *known == ladder) {
                 Some((_, solutions)) => solutions.push(&judged.solution),
                 None => groups.push((ladder, vec![&judged.solution])),
             }
         }
     }
-    let curves: usize = groups.iter().map(|(_, solutions)| solutions.len()).sum();
-    let share = plan.share(curves);
-    if curves == 0 || share.is_zero() {
+    let measured = || groups.iter().flat_map(|(_, solutions)| solutions);
+    let weight = measured()
+        .map(|solution| weight_of(solution.target()))
+        .sum();
+    if weight == 0 || plan.total.is_zero() {
         return Ok(Vec::new());
     }
     let mut worker = Worker::new(quiet_processor());
-    let budget = Budget {
-        time: share,
-        rounds: ROUNDS,
-    };
-    screen.start("growth", curves as u64);
+    screen.start("growth", measured().count() as u64);
     let mut rows = Vec::new();
     for (ladder, solutions) in groups {
         let problem = &solutions[0].problem;
@@ -132,6 +153,12 @@ pub fn measure(
             if interrupt::flag().load(Ordering::Relaxed) {
                 break;
             }
+            let target = solution.target();
+            let budget = Budget {
+                time: plan.share(target, weight),
+                rounds: ROUNDS,
+                warms_up: target != Target::Process,
+            };
             rows.extend(curve(court, solution, &rungs, budget, &mut worker, out)?);
             screen.advance(1);
         }

@@ -14,13 +14,18 @@ pub struct Ladder {
     pub cases: Vec<CaseId>,
 }
 
-/// The ladders of an axis, one a family: geometric steps by 2 from end to end, every case with the same seed.
-pub fn ladders(problem: &dyn AnyProblem, axis: &Axis, seed: u64) -> Result<Vec<Ladder>, Usage> {
+/// The ladders of an axis, one a family: geometric steps from end to end, every case with the same seed.
+pub fn ladders(
+    problem: &dyn AnyProblem,
+    axis: &Axis,
+    step: i64,
+    seed: u64,
+) -> Result<Vec<Ladder>, Usage> {
     let fixed: Parameters = axis
         .fixed
         .parse()
         .map_err(|error| Usage::new(format!("{}: {error}", problem.name())))?;
-    let steps = std::iter::successors(Some(axis.from), |value| value.checked_mul(2));
+    let steps = std::iter::successors(Some(axis.from), |value| value.checked_mul(step));
     let values: Vec<i64> = steps.take_while(|value| *value <= axis.to).collect();
     axis.families
         .iter()

@@ -1,7 +1,8 @@
 //! Sampling a ladder: climbs until a size costs too much, then runs rounds with the sizes in random order.
 //!
 //! ```text
-//! climb    1k 2k 4k 8k ...       warm-up; ends at the first size that takes more than its share of the time
+//! climb    1k 2k 4k 8k ...       ends at the first size that takes more than its share of the time; for a function the
+//!                                warm-up, for a program, whose every run is its first, a round like the others
 //! round 1  4k 1k 8k 2k           shuffled within every round, so that drift of the machine spreads over all sizes
 //! round 2  2k 8k 1k 4k
 //! ```
@@ -21,6 +22,8 @@ pub struct Budget {
     pub time: Duration,
     /// Rounds at most.
     pub rounds: u32,
+    /// Whether the first run of a size is unlike those after it, and does not count.
+    pub warms_up: bool,
 }
 
 /// What ended the sampling.
@@ -57,7 +60,7 @@ pub struct Series {
 /// One sample and its place in the order of things.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sampled {
-    /// The round, from 1.
+    /// The round, from 1; 0 is the climb.
     pub round: u32,
     /// The place in the round, from 1.
     pub order: u32,
@@ -75,7 +78,8 @@ pub struct Sampling {
     pub overhead_ns: Option<u64>,
 }
 
-/// A size that takes more than this share of the time is the last: a round over all sizes then fits several times.
+/// A size that takes more than this share of the time, the overhead aside, is the last: a round over all sizes then fits
+/// several times.
 const LARGEST_SHARE: u32 = 12;
 /// Runs on the smallest case from which the overhead follows.
 const OVERHEAD_RUNS: u32 = 5;
@@ -94,7 +98,7 @@ pub fn sample(
         None => None,
     };
     let mut series = Vec::new();
-    for prepared in ladder {
+    for (place, prepared) in ladder.iter().enumerate() {
         let run = execution.run(prepared, limits, 1)?;
         let Some(timing) = run
             .timings
@@ -103,14 +107,23 @@ pub fn sample(
         else {
             break;
         };
-        let wall = Duration::from_nanos(timing.wall_ns);
+        let climbed = Sampled {
+            round: 0,
+            order: place as u32 + 1,
+            timing: *timing,
+        };
         series.push(Series {
             prepared: prepared.clone(),
-            samples: Vec::new(),
+            samples: if budget.warms_up {
+                Vec::new()
+            } else {
+                vec![climbed]
+            },
             peak_memory: run.peak_memory,
             memory_scope: run.memory_scope,
         });
-        if wall > budget.time / LARGEST_SHARE || start.elapsed() > budget.time / 2 {
+        let net = Duration::from_nanos(timing.wall_ns.saturating_sub(overhead_ns.unwrap_or(0)));
+        if net > budget.time / LARGEST_SHARE || start.elapsed() > budget.time / 2 {
             break;
         }
     }
@@ -127,8 +140,8 @@ pub fn sample(
     'rounds: for round in 1..=budget.rounds {
         random.shuffle(&mut order);
         for (place, index) in order.iter().enumerate() {
-            // The first round is always whole: a size without a sample is no measurement.
-            if round > 1 && start.elapsed() > budget.time {
+            // A size without a sample is no measurement: a first round behind a warm-up is always whole.
+            if (round > 1 || !budget.warms_up) && start.elapsed() > budget.time {
                 stopped_by = StoppedBy::Time;
                 break 'rounds;
             }
@@ -220,6 +233,7 @@ mod tests {
         let budget = Budget {
             time: Duration::from_secs(60),
             rounds: 6,
+            warms_up: true,
         };
         let sampling = sample(
             &mut mock,
@@ -255,6 +269,7 @@ mod tests {
         let budget = Budget {
             time: Duration::from_secs(24),
             rounds: 1,
+            warms_up: true,
         };
         let sampling = sample(
             &mut mock,
@@ -281,6 +296,7 @@ mod tests {
         let budget = Budget {
             time: Duration::ZERO,
             rounds: 100,
+            warms_up: true,
         };
         let sampling = sample(&mut mock, &rungs(&[1, 2, 4]), None, &limits(), budget).unwrap();
         assert_eq!(sampling.stopped_by, StoppedBy::Time);
@@ -293,6 +309,23 @@ mod tests {
     }
 
     #[test]
+    fn without_a_warm_up_the_climb_is_a_round_and_may_be_the_only_one() {
+        let mut mock = Mock {
+            asked: Vec::new(),
+            wall_of: |_| 10,
+        };
+        let budget = Budget {
+            time: Duration::ZERO,
+            rounds: 100,
+            warms_up: false,
+        };
+        let sampling = sample(&mut mock, &rungs(&[1, 2, 4]), None, &limits(), budget).unwrap();
+        let first = &sampling.series[0].samples;
+        assert_eq!((first.len(), first[0].round), (1, 0));
+        assert_eq!(mock.asked, [1], "no time is left for a second size");
+    }
+
+    #[test]
     fn the_overhead_is_the_least_cost_of_the_smallest_case() {
         let mut mock = Mock {
             asked: Vec::new(),
@@ -301,6 +334,7 @@ mod tests {
         let budget = Budget {
             time: Duration::from_secs(60),
             rounds: 1,
+            warms_up: true,
         };
         let smallest = rungs(&[1]).remove(0);
         let sampling = sample(&mut mock, &rungs(&[8]), Some(&smallest), &limits(), budget).unwrap();
