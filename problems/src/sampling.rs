@@ -46,6 +46,7 @@ impl Random {
         }
     }
 
+    #[inline]
     fn below_u32(&mut self, bound: u32) -> u32 {
         let mut product = u64::from(self.0.next_u32()) * u64::from(bound);
         if (product as u32) < bound {
@@ -108,13 +109,54 @@ impl Random {
         &values[self.index(values.len())]
     }
 
-    /// Puts values into a random order (Fisher and Yates).
-    pub fn shuffle<T>(&mut self, values: &mut [T]) {
-        for last in (1..values.len()).rev() {
-            values.swap(last, self.index(last + 1));
+    /// Puts values into a random order: by Fisher and Yates where they fit into a cache; more of them are first dealt
+    /// out at random onto heaps that do (Rao, *Generation of Random Permutation of Given Number of Elements Using
+    /// Random Sampling Numbers*, 1961), because a swap across memory costs as much as ten within a cache.
+    pub fn shuffle<T: Copy>(&mut self, values: &mut [T]) {
+        if values.len() <= MOST_TO_SWAP {
+            for last in (1..values.len()).rev() {
+                values.swap(last, self.below_u32(last as u32 + 1) as usize);
+            }
+            return;
+        }
+        let mut rest = values;
+        for count in self.deal(rest) {
+            let (heap, others) = rest.split_at_mut(count);
+            self.shuffle(heap);
+            rest = others;
         }
     }
+
+    /// Puts each value onto a random heap, one heap behind the other. The lengths of the heaps.
+    fn deal<T: Copy>(&mut self, values: &mut [T]) -> [usize; HEAPS] {
+        let mut heaps = Vec::with_capacity(values.len() + 3);
+        let mut counts = [0; HEAPS];
+        while heaps.len() < values.len() {
+            heaps.extend(self.bits().to_le_bytes());
+        }
+        for heap in &mut heaps[..values.len()] {
+            *heap %= HEAPS as u8;
+            counts[usize::from(*heap)] += 1;
+        }
+        let mut next = [0; HEAPS];
+        for heap in 1..HEAPS {
+            next[heap] = next[heap - 1] + counts[heap - 1];
+        }
+        let dealt = values.to_vec();
+        for (value, heap) in dealt.into_iter().zip(heaps) {
+            let place = &mut next[usize::from(heap)];
+            values[*place] = value;
+            *place += 1;
+        }
+        counts
+    }
 }
+
+/// Values that are shuffled by swaps: a heap of them should fit into the second cache.
+const MOST_TO_SWAP: usize = 1 << 15;
+
+/// Heaps of a deal: a power of two that a byte can name.
+const HEAPS: usize = 64;
 
 #[cfg(test)]
 mod tests {
@@ -169,10 +211,44 @@ mod tests {
 
     #[test]
     fn a_shuffle_keeps_every_value() {
-        let mut values: Vec<u32> = (0..100).collect();
-        Random::of_text("shuffle").shuffle(&mut values);
-        assert_ne!(values, (0..100).collect::<Vec<_>>());
-        values.sort_unstable();
-        assert_eq!(values, (0..100).collect::<Vec<_>>());
+        for count in [0, 1, 2, 100, MOST_TO_SWAP, MOST_TO_SWAP + 1, 200_000] {
+            let mut values: Vec<u32> = (0..count as u32).collect();
+            Random::of_text("shuffle").shuffle(&mut values);
+            assert!(count < 100 || !values.is_sorted());
+            values.sort_unstable();
+            assert!(values.into_iter().eq(0..count as u32));
+        }
+    }
+
+    #[test]
+    fn a_value_is_as_likely_at_every_place_whether_it_is_swapped_or_dealt() {
+        let mut random = Random::of_text("places");
+        let mut dealt = vec![0_u32; 10 * MOST_TO_SWAP];
+        dealt
+            .iter_mut()
+            .zip(0..)
+            .for_each(|(value, index)| *value = index);
+        random.shuffle(&mut dealt);
+        let mut swapped: Vec<u32> = Vec::new();
+        for _ in 0..10 {
+            let mut part: Vec<u32> = (0..MOST_TO_SWAP as u32).collect();
+            random.shuffle(&mut part);
+            swapped.extend(part);
+        }
+        for (values, whole) in [(dealt, 10 * MOST_TO_SWAP), (swapped, MOST_TO_SWAP)] {
+            // From which tenth to which tenth: chi-squared with 81 degrees of freedom exceeds 140 with probability
+            // 6e-5; the seed is fixed.
+            let mut counts = [[0_i64; 10]; 10];
+            for (place, value) in values.iter().enumerate() {
+                counts[place % whole * 10 / whole][*value as usize * 10 / whole] += 1;
+            }
+            let expected = values.len() as f64 / 100.0;
+            let squares = counts
+                .iter()
+                .flatten()
+                .map(|count| (*count as f64 - expected).powi(2));
+            let chi_squared = squares.sum::<f64>() / expected;
+            assert!(chi_squared < 140.0, "{chi_squared}");
+        }
     }
 }

@@ -27,7 +27,7 @@ fn bench(criterion: &mut Criterion) {
             .collect();
         for family in axis.families {
             for size in sizes(axis) {
-                group(criterion, problem, &functions, family, axis, size);
+                group(criterion, problem.as_ref(), &functions, family, axis, size);
             }
         }
     }

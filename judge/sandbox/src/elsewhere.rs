@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::path::PathBuf;
 
-use crate::{Command, Error, Limits, Obstacle, Outcome, Probe, Streams, Tier};
+use crate::{Command, Error, Interaction, Limits, Obstacle, Outcome, Part, Probe, Streams, Tier};
 
 /// The first argument by which an executable knows that it was started as a sandbox helper.
 pub const HELPER_ARGUMENT: &str = "sandbox-zygote";
@@ -79,4 +79,16 @@ impl Slot {
     ) -> Result<Outcome, Error> {
         match self.0 {}
     }
+}
+
+/// Runs two programs that talk to each other.
+///
+/// # Errors
+/// Never, as there is no slot.
+pub fn interact(
+    solution: Part<'_>,
+    _interactor: Part<'_>,
+    _most: usize,
+) -> Result<Interaction, Error> {
+    match solution.slot.0 {}
 }

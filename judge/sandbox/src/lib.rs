@@ -23,11 +23,13 @@
 
 mod command;
 mod error;
+mod interaction;
 mod outcome;
 mod tier;
 
 pub use command::{Command, Input, Limits, Mount, Streams};
 pub use error::Error;
+pub use interaction::{Interaction, Part, Passage, Side};
 pub use outcome::{Ended, Exit, MemoryScope, Outcome};
 pub use tier::{Obstacle, Probe, Tier};
 
@@ -42,11 +44,21 @@ mod channel;
 #[cfg(target_os = "linux")]
 mod collect;
 #[cfg(target_os = "linux")]
+mod drain;
+#[cfg(target_os = "linux")]
 mod input;
+#[cfg(target_os = "linux")]
+mod interact;
 #[cfg(target_os = "linux")]
 mod landlock;
 #[cfg(target_os = "linux")]
+mod pin;
+#[cfg(target_os = "linux")]
 mod polled;
+#[cfg(target_os = "linux")]
+mod request;
+#[cfg(target_os = "linux")]
+mod rlimit;
 #[cfg(target_os = "linux")]
 mod sandbox;
 #[cfg(target_os = "linux")]
@@ -56,12 +68,16 @@ mod slot;
 #[cfg(target_os = "linux")]
 mod start;
 #[cfg(target_os = "linux")]
+mod verdict;
+#[cfg(target_os = "linux")]
 mod watch;
 #[cfg(target_os = "linux")]
 mod wire;
 #[cfg(target_os = "linux")]
 mod zygote;
 
+#[cfg(target_os = "linux")]
+pub use interact::interact;
 #[cfg(target_os = "linux")]
 pub use sandbox::{Sandbox, Settings};
 #[cfg(target_os = "linux")]
@@ -72,4 +88,4 @@ pub use zygote::{HELPER_ARGUMENT, serve_if_helper};
 #[cfg(not(target_os = "linux"))]
 mod elsewhere;
 #[cfg(not(target_os = "linux"))]
-pub use elsewhere::{HELPER_ARGUMENT, Sandbox, Settings, Slot, serve_if_helper};
+pub use elsewhere::{HELPER_ARGUMENT, Sandbox, Settings, Slot, interact, serve_if_helper};

@@ -5,7 +5,7 @@
 //! ```
 
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::AsFd;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
@@ -14,6 +14,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use crate::board::Figures;
 use crate::cgroup::{Cgroup, read_usage};
 use crate::channel::{Channel, Kind, Message, retry};
+use crate::drain::Drain;
 use crate::{Ended, Limits, polled};
 
 /// Looks are never closer than this: the limit is kept to the millisecond.
@@ -27,47 +28,6 @@ const POLLED_LOOK: Duration = Duration::from_millis(5);
 
 /// How long a killed run may take to vanish before the zygote itself is thought stuck.
 const PATIENCE: Duration = Duration::from_secs(20);
-
-/// One of the run's streams.
-pub(crate) struct Drain {
-    pub(crate) pipe: Option<OwnedFd>,
-    pub(crate) bytes: Vec<u8>,
-    most: u64,
-    pub(crate) overflowed: bool,
-}
-
-impl Drain {
-    pub(crate) fn new(pipe: OwnedFd, most: u64) -> Drain {
-        Drain {
-            pipe: Some(pipe),
-            bytes: Vec::new(),
-            most,
-            overflowed: false,
-        }
-    }
-
-    /// Takes what is there, in at most this many pieces; the pipe does not block.
-    pub(crate) fn take(&mut self, buffer: &mut [u8], pieces: usize) -> io::Result<()> {
-        for _ in 0..pieces {
-            let Some(pipe) = &self.pipe else { break };
-            match retry(|| rustix::io::read(pipe, &mut *buffer)) {
-                Ok(0) => self.pipe = None,
-                Ok(count) => {
-                    let room = usize::try_from(self.most).unwrap_or(usize::MAX) - self.bytes.len();
-                    self.bytes.extend_from_slice(&buffer[..count.min(room)]);
-                    if count > room {
-                        // The rest is of no interest, and draining it could take for ever.
-                        self.overflowed = true;
-                        self.pipe = None;
-                    }
-                }
-                Err(rustix::io::Errno::AGAIN) => return Ok(()),
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Ok(())
-    }
-}
 
 /// What the watch saw.
 pub(crate) struct Seen {

@@ -118,6 +118,8 @@ fn tend(plan: &Plan<'_>) -> Result<(), (Step, io::Error)> {
     let program =
         unsafe { system::spawn(child::main, &mut *plan.child_stack, libc::CLONE_VFORK, plan) };
     let (program, _) = program.map_err(|error| (Step::Spawn, error))?;
+    // Whoever waits for the end of the program's output must not wait for init. (Its table of descriptors is its own.)
+    system::close_from(0).map_err(|error| (Step::Spawn, error))?;
     if plan.figures.condemned.load(Ordering::Acquire) == 1 {
         // The signal came before there was anything to kill.
         system::kill_all();

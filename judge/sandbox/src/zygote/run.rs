@@ -28,6 +28,8 @@ pub(super) struct Runner {
     pub(super) user: u32,
     pub(super) changes_user: bool,
     pub(super) process_files: bool,
+    /// Whether a run has shown that it can be mounted, or cannot.
+    pub(super) process_files_tried: bool,
     pub(super) landlock: Option<Landlock>,
     pub(super) root: OwnedFd,
     pub(super) devices: OwnedFd,
@@ -41,9 +43,15 @@ impl Runner {
     pub(super) fn run(
         &mut self,
         request: &Request,
-        streams: &[OwnedFd],
+        streams: Vec<OwnedFd>,
         channel: &Channel,
     ) -> Result<Option<OwnedFd>, String> {
+        let again: io::Result<Vec<_>> = if self.process_files_tried {
+            Ok(Vec::new())
+        } else {
+            streams.iter().map(OwnedFd::try_clone).collect()
+        };
+        let again = again.map_err(|error| format!("keep the run's streams: {error}"))?;
         let scratch = self.attempt(request, streams, channel)?;
         let step = self.board.figures().failed_step.load(Ordering::Acquire);
         if self.process_files && step == Step::ProcessFiles as u32 {
@@ -51,19 +59,21 @@ impl Runner {
             // without the zygote's old one.
             self.process_files = false;
             let _ = rustix::mount::unmount(c"/proc", rustix::mount::UnmountFlags::DETACH);
-            return self.attempt(request, streams, channel);
+            self.process_files_tried = true;
+            return self.attempt(request, again, channel);
         }
+        self.process_files_tried = true;
         Ok(scratch)
     }
 
     fn attempt(
         &mut self,
         request: &Request,
-        streams: &[OwnedFd],
+        streams: Vec<OwnedFd>,
         channel: &Channel,
     ) -> Result<Option<OwnedFd>, String> {
         let in_words = |what: &'static str| move |error: io::Error| format!("{what}: {error}");
-        let [input, output, error_output] = streams else {
+        let [input, output, error_output] = streams.as_slice() else {
             return Err("receive the run's streams".into());
         };
         self.mounts.arrange(&request.mounts)?;
@@ -134,6 +144,8 @@ impl Runner {
             }
         };
         let (process, descriptor) = spawned.map_err(in_words("make the namespaces of a run"))?;
+        // Init has its own.
+        drop(streams);
         let descriptor = descriptor.ok_or("get a descriptor of init")?;
         plan.figures
             .init

@@ -57,7 +57,7 @@ fn try_to_serve() -> io::Result<()> {
             continue;
         }
         let request = Request::decode(&message.body)?;
-        match runner.run(&request, &message.descriptors, &channel) {
+        match runner.run(&request, message.descriptors, &channel) {
             Ok(scratch) => {
                 let scratch: Vec<_> = scratch.iter().map(AsFd::as_fd).collect();
                 channel.send(Kind::Done, &[], &scratch)?;
@@ -93,10 +93,7 @@ fn prepare(setup: &Setup, descriptors: Vec<OwnedFd>) -> Result<Runner, Failure> 
     rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable)
         .map_err(failed("become undumpable"))?;
     if let Some(cpu) = setup.cpu {
-        let mut set = rustix::thread::CpuSet::new();
-        set.set(cpu as usize);
-        rustix::thread::sched_setaffinity(None, &set)
-            .map_err(failed(format!("pin the slot to CPU {cpu}")))?;
+        crate::pin::pin_self(cpu as usize).map_err(failed(format!("pin the slot to CPU {cpu}")))?;
     }
 
     let (user, group) = (rustix::process::getuid(), rustix::process::getgid());
@@ -127,6 +124,7 @@ fn prepare(setup: &Setup, descriptors: Vec<OwnedFd>) -> Result<Runner, Failure> 
         user: setup.user,
         changes_user: !setup.user_namespace,
         process_files: true,
+        process_files_tried: false,
         landlock: Landlock::detect(),
         root: open(c"/").map_err(failed("open the new root"))?,
         devices: open(c"/dev").map_err(failed("open the new /dev"))?,

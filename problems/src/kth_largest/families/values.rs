@@ -99,17 +99,24 @@ fn block(n: usize, k: usize) -> (usize, usize) {
 
 fn ties_at_k(at: &At, random: &mut Random) -> Input {
     let n = at.size("n");
-    let (length, greater) = block(n, at.size("k"));
-    let value = random.between(-1 << 30, 1 << 30) as i32;
-    let mut numbers = vec![value; n];
-    for number in &mut numbers[..greater] {
-        *number = random.between(i64::from(value) + 1, i32::MAX.into()) as i32;
-    }
-    for number in &mut numbers[greater + length..] {
-        *number = random.between(i32::MIN.into(), i64::from(value) - 1) as i32;
-    }
-    random.shuffle(&mut numbers);
-    with_k(at, numbers)
+    let (mut equal, mut greater) = block(n, at.size("k"));
+    // Whatever is 2^30 away is still an i32.
+    let value = random.between(-1 << 30, (1 << 30) - 1) as i32;
+    let numbers = (0..n).map(|index| {
+        // Which of those that are left comes next: every order is as likely.
+        let drawn = random.index(n - index);
+        let distance = (random.bits() >> 2) as i32 + 1;
+        if drawn < greater {
+            greater -= 1;
+            value + distance
+        } else if drawn < greater + equal {
+            equal -= 1;
+            value
+        } else {
+            value - distance
+        }
+    });
+    with_k(at, numbers.collect())
 }
 
 /// Whether the block has its length, holds rank k, and begins before it (but for k = 1, where that cannot be).

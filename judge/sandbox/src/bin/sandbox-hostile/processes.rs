@@ -22,6 +22,33 @@ fn burn_for(milliseconds: u64) {
     }
 }
 
+/// Uses so much CPU time, by the kernel's own count for this process.
+fn use_cpu(milliseconds: u64) {
+    let mut time = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    while time.tv_sec.cast_unsigned() * 1000 + time.tv_nsec.cast_unsigned() / 1_000_000
+        < milliseconds
+    {
+        for number in 0..10_000 {
+            std::hint::black_box(number);
+        }
+        unsafe { libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &raw mut time) };
+    }
+}
+
+/// Microseconds of CPU time of this process and of those that it has waited for, as the kernel tells it.
+fn used() -> i64 {
+    let usage = |who| unsafe {
+        let mut usage: libc::rusage = std::mem::zeroed();
+        libc::getrusage(who, &raw mut usage);
+        let (user, system) = (usage.ru_utime, usage.ru_stime);
+        (user.tv_sec + system.tv_sec) * 1_000_000 + user.tv_usec + system.tv_usec
+    };
+    usage(libc::RUSAGE_SELF) + usage(libc::RUSAGE_CHILDREN)
+}
+
 fn fork() -> i32 {
     unsafe { libc::fork() }
 }
@@ -43,7 +70,29 @@ pub(crate) fn act(words: &[&str]) -> bool {
             fork();
         },
         ["burn"] => burn(),
-        ["burn-for", milliseconds] => burn_for(milliseconds.parse().unwrap()),
+        ["work", steps] => {
+            for number in 0..steps.parse::<u64>().unwrap() {
+                std::hint::black_box(number);
+            }
+        }
+        ["use-cpu", milliseconds] => {
+            use_cpu(milliseconds.parse().unwrap());
+            println!("{}", used());
+        }
+        ["use-cpu-in-forgotten-children", count, milliseconds] => {
+            unsafe { libc::signal(libc::SIGCHLD, libc::SIG_IGN) };
+            return act(&["use-cpu-in-children", count, milliseconds]);
+        }
+        ["use-cpu-in-children", count, milliseconds] => {
+            for _ in 0..count.parse().unwrap() {
+                if fork() == 0 {
+                    use_cpu(milliseconds.parse().unwrap());
+                    std::process::exit(0);
+                }
+            }
+            while unsafe { libc::wait(std::ptr::null_mut()) } > 0 {}
+            println!("{}", used());
+        }
         ["burn-in-threads", count] => {
             for _ in 0..count.parse().unwrap() {
                 std::thread::spawn(|| burn());

@@ -8,6 +8,8 @@
 //! Written for speed, because text hides what a fast program saves: `cargo bench -p problems --bench forms` shows it
 //! beside `split_whitespace().parse()` and `write!`.
 
+mod digits;
+
 use std::fmt::Write as _;
 
 use vocabulary::{Array, Arrays, ElementType};
@@ -115,7 +117,7 @@ fn write_field(text: &mut Vec<u8>, field: &Field, arrays: &Arrays) {
         (Shape::Line, Some(Array::U8(line))) => text.extend_from_slice(line),
         (Shape::Line, _) => unreachable!("a line is made of bytes"),
         (Shape::Counted, Some(values)) => {
-            write_integer(text, values.len());
+            digits::write_one(text, values.len());
             if !values.is_empty() {
                 text.push(b' ');
             }
@@ -132,35 +134,22 @@ fn write_lists(text: &mut Vec<u8>, name: &str, arrays: &Arrays) {
     else {
         unreachable!("lists are stored as u32 lengths and i32 values");
     };
-    write_integer(text, lengths.len());
+    digits::write_one(text, lengths.len());
     text.push(b'\n');
     let mut rest = values.as_slice();
     for length in lengths {
         let (list, after) = rest.split_at(*length as usize);
         rest = after;
-        write_integer(text, *length);
+        digits::write_one(text, *length);
         for value in list {
             text.push(b' ');
-            write_integer(text, *value);
+            digits::write_one(text, *value);
         }
         text.push(b'\n');
     }
 }
 
-fn write_integer(text: &mut Vec<u8>, value: impl itoa::Integer) {
-    text.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
-}
-
 fn write_elements(text: &mut Vec<u8>, array: Option<&Array>) {
-    fn integers<T: itoa::Integer + Copy>(text: &mut Vec<u8>, values: &[T]) {
-        text.reserve(values.len() * 6);
-        for (index, value) in values.iter().enumerate() {
-            if index > 0 {
-                text.push(b' ');
-            }
-            write_integer(text, *value);
-        }
-    }
     // The shortest digits that read back as the same float.
     fn floats<T: std::fmt::Display>(text: &mut Vec<u8>, values: &[T]) {
         let mut line = String::new();
@@ -172,10 +161,10 @@ fn write_elements(text: &mut Vec<u8>, array: Option<&Array>) {
     }
     match array {
         None => {}
-        Some(Array::U8(values)) => integers(text, values),
-        Some(Array::I32(values)) => integers(text, values),
-        Some(Array::U32(values)) => integers(text, values),
-        Some(Array::I64(values)) => integers(text, values),
+        Some(Array::U8(values)) => digits::write(text, values),
+        Some(Array::I32(values)) => digits::write(text, values),
+        Some(Array::U32(values)) => digits::write(text, values),
+        Some(Array::I64(values)) => digits::write(text, values),
         Some(Array::F32(values)) => floats(text, values),
         Some(Array::F64(values)) => floats(text, values),
     }
@@ -246,14 +235,20 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Room for `count` values, but never more than the text could hold, whatever it claims.
-    fn room<T>(&self, count: usize) -> Vec<T> {
-        Vec::with_capacity(count.min(self.text.len() - self.position + 1))
+    /// How many of `count` values the text could hold at most, whatever it claims.
+    fn room(&self, count: usize) -> usize {
+        count.min((self.text.len() - self.position).div_ceil(2))
     }
 
-    fn integers<T: TryFrom<i64>>(&mut self, name: &str, count: usize) -> Result<Vec<T>, FormError> {
-        let mut values = self.room(count);
-        for index in 0..count {
+    fn integers<T>(&mut self, name: &str, count: usize) -> Result<Vec<T>, FormError>
+    where
+        T: TryFrom<i64> + Default + Clone,
+    {
+        let mut values = vec![T::default(); self.room(count)];
+        let (read, position) = digits::read(self.text, self.position, &mut values);
+        values.truncate(read);
+        self.position = position;
+        for index in read..count {
             match self.integer(name) {
                 Ok(value) => values.push(value),
                 Err(_) if self.at_end() => return Err(too_few(name, index, count)),
@@ -268,7 +263,7 @@ impl<'a> Reader<'a> {
         name: &str,
         count: usize,
     ) -> Result<Vec<T>, FormError> {
-        let mut values = self.room(count);
+        let mut values = Vec::with_capacity(self.room(count));
         for index in 0..count {
             let token = self.token().ok_or_else(|| too_few(name, index, count))?;
             let value = std::str::from_utf8(token)
@@ -286,49 +281,19 @@ impl<'a> Reader<'a> {
 
     /// One integer: the next token, all of it, in the range of `T`.
     fn integer<T: TryFrom<i64>>(&mut self, name: &str) -> Result<T, FormError> {
-        self.skip_white_space();
-        let start = self.position;
-        let is_negative = self.text.get(start) == Some(&b'-');
-        let mut position = start + usize::from(is_negative);
-        let digits = position;
-        let mut magnitude: u64 = 0;
-        let mut overflow = false;
-        while let Some(digit) = self
-            .text
-            .get(position)
-            .map(|byte| byte.wrapping_sub(b'0'))
-            .filter(|d| *d < 10)
-        {
-            let grown = magnitude
-                .checked_mul(10)
-                .and_then(|m| m.checked_add(digit.into()));
-            overflow |= grown.is_none();
-            magnitude = grown.unwrap_or(0);
-            position += 1;
-        }
-        let ends = self.text.get(position).is_none_or(u8::is_ascii_whitespace);
-        if position == digits || !ends {
-            return Err(match self.token() {
-                Some(token) => not_a(name, "integer", token),
-                None => FormError::new(format!("`{name}` is missing: the text ends here")),
-            });
-        }
-        let value = if is_negative {
-            0_i64.checked_sub_unsigned(magnitude)
-        } else {
-            i64::try_from(magnitude).ok()
+        let Some(token) = self.token() else {
+            return Err(FormError::new(format!(
+                "`{name}` is missing: the text ends here"
+            )));
         };
-        let value = value
-            .filter(|_| !overflow)
-            .and_then(|value| T::try_from(value).ok());
-        self.position = position;
+        let value = digits::parse(token).and_then(|value| T::try_from(value).ok());
         value.ok_or_else(|| {
+            let digits = token.strip_prefix(b"-").unwrap_or(token);
+            if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+                return not_a(name, "integer", token);
+            }
             let kind = std::any::type_name::<T>();
-            not_a(
-                name,
-                &format!("number of the type {kind}"),
-                &self.text[start..position],
-            )
+            not_a(name, &format!("number of the type {kind}"), token)
         })
     }
 

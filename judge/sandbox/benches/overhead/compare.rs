@@ -1,0 +1,227 @@
+//! The same trivial program, executed plainly, in the sandbox, and in the sandboxes of others.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use sandbox::{Command, Exit, Limits, Mount, Sandbox, Streams};
+
+use crate::cpu;
+
+/// One way to execute a file, with its samples.
+struct Way {
+    name: String,
+    run: Box<dyn FnMut()>,
+    wall: Vec<Duration>,
+    /// CPU time here, of all runs together.
+    cpu: Duration,
+    /// The zygote, whose CPU time comes on top.
+    zygote: Option<(u32, Duration)>,
+}
+
+impl Way {
+    fn new(name: impl Into<String>, run: impl FnMut() + 'static) -> Way {
+        Way {
+            name: name.into(),
+            run: Box::new(run),
+            wall: Vec::new(),
+            cpu: Duration::ZERO,
+            zygote: None,
+        }
+    }
+}
+
+pub(crate) fn all(sandboxes: &[Sandbox], rounds: usize) {
+    let folder = tempfile::tempdir().unwrap();
+    compare("dynamic", Path::new("/bin/true"), sandboxes, rounds);
+    match build_static(folder.path()) {
+        Some(program) => compare("static", &program, sandboxes, rounds),
+        None => println!("SKIPPED: no static program, as `cc -static` does not work here"),
+    }
+}
+
+fn build_static(folder: &Path) -> Option<PathBuf> {
+    let (source, program) = (folder.join("true.c"), folder.join("true"));
+    std::fs::write(&source, "int main(void) { return 0; }\n").unwrap();
+    let built = std::process::Command::new("cc")
+        .args(["-O2", "-static", "-o"])
+        .arg(&program)
+        .arg(&source)
+        .status();
+    built
+        .is_ok_and(|status| status.success())
+        .then_some(program)
+}
+
+fn compare(kind: &str, program: &Path, sandboxes: &[Sandbox], rounds: usize) {
+    let mut ways = vec![Way::new(
+        "raw vfork + exec + wait",
+        spawn(program, &[], &[]),
+    )];
+    for sandbox in sandboxes {
+        let before = cpu::children();
+        let mut way = Way::new(
+            format!("sandbox, tier {}", sandbox.tier()),
+            sandboxed(sandbox, program),
+        );
+        let zygote = cpu::children()
+            .into_iter()
+            .find(|process| !before.contains(process));
+        way.zygote = zygote.map(|process| (process, Duration::ZERO));
+        ways.push(way);
+    }
+    ways.extend(others(program));
+    let warm_up = rounds.min(20);
+    for round in 0..rounds + warm_up {
+        for way in &mut ways {
+            if round == warm_up {
+                way.cpu = Duration::ZERO;
+                way.wall.clear();
+                way.zygote = way.zygote.map(|(process, _)| (process, cpu::of(process)));
+            }
+            let (cpu, begun) = (cpu::here(), Instant::now());
+            (way.run)();
+            way.wall.push(begun.elapsed());
+            way.cpu += cpu::here() - cpu;
+        }
+    }
+    print(kind, &mut ways);
+}
+
+fn others(program: &Path) -> Vec<Way> {
+    let folder = program.parent().unwrap().to_str().unwrap();
+    let mut bubblewrap = vec![
+        "--unshare-all",
+        "--ro-bind",
+        "/usr",
+        "/usr",
+        "--symlink",
+        "usr/bin",
+        "/bin",
+    ];
+    bubblewrap.extend([
+        "--symlink",
+        "usr/lib",
+        "/lib",
+        "--symlink",
+        "usr/lib64",
+        "/lib64",
+        "--proc",
+        "/proc",
+    ]);
+    bubblewrap.extend(["--dev", "/dev", "--tmpfs", "/tmp"]);
+    if folder != "/bin" {
+        bubblewrap.extend(["--ro-bind", folder, folder]);
+    }
+    let bind = format!("--dir={folder}");
+    let mut isolate = vec!["--run", "--silent"];
+    if folder != "/bin" {
+        isolate.push(&bind);
+    }
+    isolate.push("--");
+    let mut ways = Vec::new();
+    for (name, arguments) in [("bwrap", bubblewrap), ("isolate", isolate)] {
+        if std::process::Command::new(name)
+            .arg("--version")
+            .stdout(Stdio::null())
+            .status()
+            .is_err()
+        {
+            println!("SKIPPED: {name} is not installed");
+            continue;
+        }
+        if name == "isolate" {
+            let _ = std::process::Command::new(name)
+                .arg("--init")
+                .stdout(Stdio::null())
+                .status();
+        }
+        let mut command = std::process::Command::new(name);
+        let tried = command
+            .args(&arguments)
+            .arg(program)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        if !tried.status.success() {
+            println!(
+                "SKIPPED: {name} does not work here: {}",
+                String::from_utf8_lossy(&tried.stderr).trim()
+            );
+            continue;
+        }
+        ways.push(Way::new(
+            name,
+            spawn(Path::new(name), &arguments, &[program]),
+        ));
+    }
+    ways
+}
+
+fn spawn(program: &Path, arguments: &[&str], more: &[&Path]) -> impl FnMut() + 'static {
+    let mut command = std::process::Command::new(program);
+    command
+        .args(arguments)
+        .args(more)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    move || assert!(command.status().unwrap().success())
+}
+
+fn sandboxed(sandbox: &Sandbox, program: &Path) -> impl FnMut() + 'static {
+    let mut slot = sandbox.slot(None).unwrap();
+    let target = PathBuf::from("/program/true");
+    let own = program.starts_with("/bin");
+    let command = Command {
+        program: if own { program.into() } else { target.clone() },
+        mounts: if own {
+            Vec::new()
+        } else {
+            vec![Mount {
+                source: program.into(),
+                target,
+            }]
+        },
+        ..Command::default()
+    };
+    let limits = Limits::default();
+    move || {
+        let outcome = slot.run(&command, &limits, Streams::default()).unwrap();
+        assert_eq!(outcome.exit, Exit::Code(0), "{outcome:?}");
+    }
+}
+
+fn print(kind: &str, ways: &mut [Way]) {
+    let runs = ways[0].wall.len();
+    println!("\n{kind} program, {runs} runs each; milliseconds");
+    println!(
+        "{:<42} {:>6} {:>6} {:>6} {:>6} {:>6} {:>6} {:>6}",
+        "", "p5", "p50", "p99", "added", "ratio", "CPU", "added"
+    );
+    let raw = percentile(&mut ways[0].wall, 50);
+    let raw_cpu = mean(ways[0].cpu, runs);
+    for way in ways {
+        let [low, median, high] = [5, 50, 99].map(|percent| percentile(&mut way.wall, percent));
+        let zygote = way.zygote.map_or(Duration::ZERO, |(process, before)| {
+            cpu::of(process).saturating_sub(before)
+        });
+        let cpu = mean(way.cpu + zygote, runs);
+        println!(
+            "{:<42} {low:>6.2} {median:>6.2} {high:>6.2} {:>6.2} {:>6.2} {cpu:>6.2} {:>6.2}",
+            way.name,
+            median - raw,
+            median / raw,
+            cpu - raw_cpu
+        );
+    }
+}
+
+fn mean(all: Duration, runs: usize) -> f64 {
+    all.as_secs_f64() * 1e3 / runs as f64
+}
+
+fn percentile(samples: &mut [Duration], percent: usize) -> f64 {
+    samples.sort_unstable();
+    samples[(samples.len() - 1) * percent / 100].as_secs_f64() * 1e3
+}

@@ -1,0 +1,27 @@
+// judge: expect=AC growth=n
+// One end grows the window until it holds the target, the other shrinks it while it does. O(n + m).
+#include <array>
+#include <iostream>
+#include <string>
+
+int main() {
+    std::ios::sync_with_stdio(false);
+    std::cin.tie(nullptr);
+    std::string text, target;
+    std::cin >> text >> target;
+    std::array<int, 256> lacking{};
+    for (unsigned char letter : target) lacking[letter]++;
+    std::size_t total = target.size(), start = 0, best_start = 0, best_length = std::string::npos;
+    for (std::size_t last = 0; last < text.size(); last++) {
+        if (lacking[static_cast<unsigned char>(text[last])]-- > 0) total--;
+        while (total == 0) {
+            if (last - start + 1 < best_length) {
+                best_length = last - start + 1;
+                best_start = start;
+            }
+            if (++lacking[static_cast<unsigned char>(text[start++])] > 0) total++;
+        }
+    }
+    if (best_length == std::string::npos) best_length = 0;
+    std::cout << text.substr(best_start, best_length) << '\n';
+}
