@@ -56,7 +56,7 @@ impl Problem for Knapsack {
             .parameter(
                 "range",
                 1,
-                "1_000_000_000",
+                "200_000_000",
                 Some(range),
                 "the order of volumes and values",
             )
