@@ -56,7 +56,7 @@ impl Problem for Knapsack {
             .parameter(
                 "range",
                 1,
-                "1_000_000_000",
+                "200_000_000",
                 Some(range),
                 "the order of volumes and values",
             )
@@ -127,17 +127,18 @@ impl Problem for Knapsack {
             Axis {
                 parameter: "n",
                 families,
-                from: 250,
-                to: 8_000,
-                fixed: "range=1000,capacity=50000",
+                from: 64,
+                to: 8_192,
+                fixed: "range=1000,capacity=10000",
                 classes: classes.clone(),
             },
             Axis {
                 parameter: "capacity",
                 families,
-                from: 50_000,
-                to: 1_600_000,
-                fixed: "n=100,range=50000",
+                // From where each item fits by itself to where all fit together.
+                from: 20_000,
+                to: 2_000_000,
+                fixed: "n=200,range=20000",
                 classes,
             },
         ]

@@ -99,6 +99,7 @@ pub(super) fn all() -> Vec<Family<Knapsack>> {
                 })
             },
         )
+        .fixes("capacity", "n * range * 3 / 8") // six of the sixteen at least, whatever their volumes
         .holds(|_, input| {
             let mut items: Vec<(i64, i64)> = pairs(input).collect();
             items.sort_unstable();

@@ -3,7 +3,13 @@
 use std::fmt::Write;
 use std::io::Read;
 
-fn descend(candidates: &[i64], rest: i64, path: &mut Vec<i64>, found: &mut usize, text: &mut String) {
+fn descend(
+    candidates: &[i64],
+    rest: i64,
+    path: &mut Vec<i64>,
+    found: &mut usize,
+    text: &mut String,
+) {
     if rest == 0 {
         *found += 1;
         write!(text, "{}", path.len()).unwrap();
@@ -26,7 +32,9 @@ fn descend(candidates: &[i64], rest: i64, path: &mut Vec<i64>, found: &mut usize
 fn main() {
     let mut input = String::new();
     std::io::stdin().read_to_string(&mut input).unwrap();
-    let mut numbers = input.split_ascii_whitespace().map(|token| token.parse::<i64>().unwrap());
+    let mut numbers = input
+        .split_ascii_whitespace()
+        .map(|token| token.parse::<i64>().unwrap());
     let (_, target) = (numbers.next().unwrap(), numbers.next().unwrap());
     let mut candidates: Vec<i64> = numbers.collect();
     candidates.sort_unstable();

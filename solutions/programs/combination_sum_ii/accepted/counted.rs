@@ -37,7 +37,9 @@ fn descend(kinds: &[Kind], rest: i64, path: &mut Vec<i64>, found: &mut usize, te
 fn main() {
     let mut input = String::new();
     std::io::stdin().read_to_string(&mut input).unwrap();
-    let mut numbers = input.split_ascii_whitespace().map(|token| token.parse::<i64>().unwrap());
+    let mut numbers = input
+        .split_ascii_whitespace()
+        .map(|token| token.parse::<i64>().unwrap());
     let (_, target) = (numbers.next().unwrap(), numbers.next().unwrap());
     let mut candidates: Vec<i64> = numbers.filter(|&value| value <= target).collect();
     candidates.sort_unstable();
@@ -46,7 +48,11 @@ fn main() {
     for equal in candidates.chunk_by(|a, b| a == b) {
         let (value, copies) = (equal[0], equal.len() as i64);
         sum += value * copies;
-        kinds.push(Kind { value, copies, up_to_here: sum });
+        kinds.push(Kind {
+            value,
+            copies,
+            up_to_here: sum,
+        });
     }
     let (mut found, mut text) = (0, String::new());
     descend(&kinds, target, &mut Vec::new(), &mut found, &mut text);

@@ -2,7 +2,13 @@
 // Counts the candidates by value in a table that ends at the target: a greater candidate is behind its end.
 use std::io::Read;
 
-fn descend(copies: &[usize], value: usize, rest: usize, path: &mut Vec<usize>, found: &mut Vec<Vec<usize>>) {
+fn descend(
+    copies: &[usize],
+    value: usize,
+    rest: usize,
+    path: &mut Vec<usize>,
+    found: &mut Vec<Vec<usize>>,
+) {
     if rest == 0 {
         found.push(path.clone());
         return;
@@ -21,7 +27,9 @@ fn descend(copies: &[usize], value: usize, rest: usize, path: &mut Vec<usize>, f
 fn main() {
     let mut input = String::new();
     std::io::stdin().read_to_string(&mut input).unwrap();
-    let mut numbers = input.split_ascii_whitespace().map(|token| token.parse::<usize>().unwrap());
+    let mut numbers = input
+        .split_ascii_whitespace()
+        .map(|token| token.parse::<usize>().unwrap());
     let (_, target) = (numbers.next().unwrap(), numbers.next().unwrap());
     let mut copies = vec![0; target + 1];
     for value in numbers {
