@@ -108,6 +108,15 @@ impl Expression {
     }
 }
 
+impl From<i64> for Expression {
+    fn from(value: i64) -> Self {
+        Expression {
+            text: value.to_string(),
+            root: Node::Integer(value),
+        }
+    }
+}
+
 impl fmt::Display for Expression {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
