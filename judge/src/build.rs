@@ -9,12 +9,15 @@ use std::time::Duration;
 use sandbox::{Command, Ended, Exit, Limits, Mount, Slot, Streams};
 use sha2::{Digest, Sha256};
 
-use crate::language::{Language, Languages, Toolchain, search};
+use crate::language::{Language, Languages, Toolchain, is_system, search};
 use crate::solution::{Code, hexadecimal};
+use crate::usage::Usage;
 
 /// Where a source stands while it is compiled, and what was compiled while it runs.
 const SOURCE_FOLDER: &str = "/source";
 const PROGRAM_FOLDER: &str = "/program";
+/// Where the files of a command of the user's stand.
+const COMMAND_FOLDER: &str = "/command";
 
 /// Builds programs, each once.
 pub struct Builder {
@@ -103,7 +106,7 @@ impl Builder {
     pub fn build(&self, code: &Code, slot: &mut Slot) -> anyhow::Result<Result<Built, NotBuilt>> {
         match code {
             Code::Function(_) => anyhow::bail!("a function is linked in, not built"),
-            Code::Command(words) => Ok(Ok(as_it_is(words)?)),
+            Code::Command(words) => Ok(Ok(self.as_it_is(words)?)),
             Code::Source { language, source } => self.source(language, source, slot),
         }
     }
@@ -212,6 +215,76 @@ impl Builder {
             renamed => Ok(Ok(renamed?)),
         }
     }
+
+    /// A command of the user's: its program and every argument that is a file are shown inside, nothing else is. An
+    /// interpreter that a language knows is found where the language finds it.
+    fn as_it_is(&self, words: &[String]) -> anyhow::Result<Built> {
+        let (first, rest) = words
+            .split_first()
+            .ok_or_else(|| Usage::new("`--` needs a command behind it"))?;
+        let mut mounts = Vec::new();
+        // A file of the user's stands under its own name in a folder of its own: two may have the same name.
+        let mut shown = |index: usize, word: &str| {
+            let source = Path::new(word)
+                .canonicalize()
+                .ok()
+                .filter(|path| path.is_file())?;
+            let target = Path::new(COMMAND_FOLDER)
+                .join(index.to_string())
+                .join(source.file_name()?);
+            mounts.push(Mount {
+                source,
+                target: target.clone(),
+            });
+            Some(target)
+        };
+        let argument = |(index, word): (usize, &String)| match shown(index + 1, word) {
+            Some(path) => path.display().to_string(),
+            None => word.clone(),
+        };
+        let arguments = rest.iter().enumerate().map(argument).collect();
+        let program = match (shown(0, first), self.interpreter(first)?) {
+            (Some(path), _) => path,
+            (None, Some((path, folders))) => {
+                mounts.extend(folders.into_iter().map(|folder| Mount {
+                    source: folder.clone(),
+                    target: folder,
+                }));
+                path
+            }
+            (None, None) => {
+                let path = search(first).ok_or_else(|| {
+                    Usage::new(format!("`{first}` is neither a file nor on the PATH"))
+                })?;
+                if !is_system(&path) {
+                    mounts.push(Mount {
+                        source: path.clone(),
+                        target: path.clone(),
+                    });
+                }
+                path
+            }
+        };
+        Ok(Built {
+            program,
+            arguments,
+            mounts,
+            time_factor: 1.0,
+            runtime_memory: 0,
+        })
+    }
+
+    /// The true path of a language's program, and the folders that it needs.
+    fn interpreter(&self, name: &str) -> anyhow::Result<Option<(PathBuf, Vec<PathBuf>)>> {
+        let runs =
+            |language: &Language| language.run.first().is_some_and(|program| program == name);
+        let Some((key, _)) = self.languages.iter().find(|(_, language)| runs(language)) else {
+            return Ok(None);
+        };
+        let toolchain = self.toolchain(key)?;
+        let found = toolchain.as_ref().as_ref().ok();
+        Ok(found.map(|toolchain| (toolchain.program(name), toolchain.folders.clone())))
+    }
 }
 
 fn toolchain_mounts(toolchain: &Toolchain) -> Vec<Mount> {
@@ -243,45 +316,6 @@ fn refusal(outcome: &sandbox::Outcome) -> Option<String> {
         (Ended::MemoryLimit, _) => "the compiler ran into its memory limit".to_owned(),
         (Ended::OutputLimit, _) => "the compiler printed more than its limit".to_owned(),
         (Ended::CouldNotStart(reason), _) => format!("the compiler could not be started: {reason}"),
-    })
-}
-
-/// A command of the user's: its program and every argument that is a file are shown inside, nothing else is.
-fn as_it_is(words: &[String]) -> anyhow::Result<Built> {
-    let (first, rest) = words
-        .split_first()
-        .ok_or_else(|| crate::usage::Usage::new("`--` needs a command behind it"))?;
-    let file = |word: &str| {
-        Path::new(word)
-            .is_file()
-            .then(|| Path::new(word).canonicalize().ok())
-            .flatten()
-    };
-    let program = file(first).or_else(|| search(first)).ok_or_else(|| {
-        crate::usage::Usage::new(format!("`{first}` is neither a file nor on the PATH"))
-    })?;
-    let mut mounts = vec![Mount {
-        source: program.clone(),
-        target: program.clone(),
-    }];
-    let arguments = rest.iter().map(|word| match file(word) {
-        Some(path) => {
-            mounts.push(Mount {
-                source: path.clone(),
-                target: path.clone(),
-            });
-            path.display().to_string()
-        }
-        None => word.clone(),
-    });
-    let arguments = arguments.collect();
-    mounts.retain(|mount| !mount.source.starts_with("/usr"));
-    Ok(Built {
-        program,
-        arguments,
-        mounts,
-        time_factor: 1.0,
-        runtime_memory: 0,
     })
 }
 

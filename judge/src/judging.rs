@@ -72,6 +72,8 @@ pub struct Judged {
     pub first_failure: Option<Failure>,
     /// The largest share of the limit of processor time that a case took, and that case.
     pub heaviest: Option<(f64, CaseId)>,
+    /// The largest error over what is tolerated, where there is a tolerance.
+    pub worst_error: Option<f64>,
     /// How long judging it took.
     pub elapsed: Duration,
 }
@@ -187,6 +189,7 @@ impl Court {
             held: 0,
             first_failure: None,
             heaviest: None,
+            worst_error: None,
             elapsed: Duration::ZERO,
         };
         let mut built = None;
@@ -235,6 +238,11 @@ impl Court {
                 }
             }
             if run.verdict == task.wanted {
+                judged.worst_error = judged
+                    .worst_error
+                    .into_iter()
+                    .chain(run.error_ratio)
+                    .reduce(f64::max);
                 judged.held += 1;
                 continue;
             }
@@ -297,7 +305,7 @@ impl Court {
 }
 
 /// Seeds that are tried for a smaller case.
-const SEEDS: u64 = 4;
+const SEEDS: u64 = 3;
 
 /// The smallest case that is found to fail in the same way. A fault of the judge has none.
 fn smaller(

@@ -215,7 +215,8 @@ impl Toolchain {
     }
 }
 
-fn is_system(path: &Path) -> bool {
+/// Whether every sandbox shows a path anyway.
+pub fn is_system(path: &Path) -> bool {
     SYSTEM.iter().any(|folder| path.starts_with(folder))
 }
 

@@ -1,5 +1,6 @@
 //! Looking for failing cases: families times parameters from the smallest up, several seeds.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -36,21 +37,48 @@ pub fn cases_from_smallest(
         |name: &str| families.is_empty() || families.iter().any(|family| family == name);
     let mut cases = Vec::new();
     for size in sizes {
-        for info in infos.iter().filter(|info| is_wanted(info.name)) {
-            for seed in seeds.clone() {
-                let name = CaseName {
-                    problem: problem.name().to_owned(),
-                    family: info.name.to_owned(),
-                    primary: None,
-                    parameters: set.clone().with(primary, size),
-                    seed: Some(seed),
-                };
-                // A size outside the family's range is no case.
-                cases.extend(problem.resolve(&name));
+        let settings = settings(problem, &set.clone().with(primary, size), size);
+        for seed in seeds.clone() {
+            for info in infos.iter().filter(|info| is_wanted(info.name)) {
+                for parameters in &settings {
+                    let name = CaseName {
+                        problem: problem.name().to_owned(),
+                        family: info.name.to_owned(),
+                        primary: None,
+                        parameters: parameters.clone(),
+                        seed: Some(seed),
+                    };
+                    // What a family does not take is no case; and where it fixes a parameter, one setting is enough.
+                    cases.extend(problem.resolve(&name));
+                }
             }
         }
     }
+    // A parameter's default is among its first values, and what a family fixes is the same in every setting.
+    let mut seen = HashSet::new();
+    cases.retain(|case| seen.insert(case.clone()));
     cases
+}
+
+/// Up to this size the other parameters are varied, too.
+const SMALL: i64 = 6;
+
+/// Parameters to try at a size: the defaults; and at small sizes each other parameter at each of its first values.
+fn settings(problem: &dyn AnyProblem, set: &Parameters, size: i64) -> Vec<Parameters> {
+    let mut settings = vec![set.clone()];
+    let others = problem
+        .schema()
+        .into_iter()
+        .flat_map(|schema| schema.parameters.iter().skip(1));
+    for parameter in others.filter(|parameter| size <= SMALL && set.get(parameter.name).is_none()) {
+        let most = parameter
+            .most
+            .evaluate(&|name| set.integer(name))
+            .unwrap_or(parameter.least);
+        let values = parameter.least..=most.min(parameter.least.saturating_add(SMALL));
+        settings.extend(values.map(|value| set.clone().with(parameter.name, value)));
+    }
+    settings
 }
 
 /// The first of some cases that fails in the same way as one that is known, until a time. `None` if none does.
@@ -77,6 +105,8 @@ pub fn first_like(
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -95,6 +125,21 @@ mod tests {
             5,
             0..1,
         );
-        assert_eq!(only.len(), 5);
+        assert_eq!(
+            only.first().unwrap().to_string(),
+            "kth_largest/random@n=1,k=1#0"
+        );
+        assert!(only.iter().all(|case| case.family == "random"));
+        let ranks = only
+            .iter()
+            .filter(|case| case.parameters.integer("n") == Some(3));
+        let ranks: BTreeSet<_> = ranks
+            .filter_map(|case| case.parameters.integer("k"))
+            .collect();
+        assert_eq!(
+            ranks,
+            BTreeSet::from([1, 2, 3]),
+            "small sizes are tried with every k"
+        );
     }
 }

@@ -83,8 +83,10 @@ impl Selection {
 
     /// The solutions among some that the patterns select; a pattern that selects nothing is an error.
     pub fn solutions(&self, among: Vec<Solution>) -> Result<Vec<Solution>, Usage> {
+        let mut is_selected = vec![self.is_everything(); among.len()];
         for pattern in &self.patterns {
-            if !among.iter().any(|solution| pattern.selects(solution)) {
+            let by_pattern = pattern.selected(&among);
+            if !by_pattern.contains(&true) {
                 let labels: Vec<String> = among.iter().map(Solution::label).collect();
                 let names = labels
                     .iter()
@@ -96,27 +98,38 @@ impl Selection {
                     pattern.text
                 )));
             }
+            for (is_selected, by_pattern) in is_selected.iter_mut().zip(by_pattern) {
+                *is_selected |= by_pattern;
+            }
         }
-        let mut selected = among;
-        selected.retain(|solution| {
-            self.is_everything() || self.patterns.iter().any(|p| p.selects(solution))
-        });
-        Ok(selected)
+        let selected = among
+            .into_iter()
+            .zip(is_selected)
+            .filter(|(_, is_selected)| *is_selected);
+        Ok(selected.map(|(solution, _)| solution).collect())
     }
 }
 
 impl Pattern {
-    /// A pattern without `/` selects by problem; one with it by label, with or without the extension.
-    fn selects(&self, solution: &Solution) -> bool {
-        let label = solution.label();
-        let stem = label
-            .rsplit_once('.')
-            .map_or(label.as_str(), |(stem, _)| stem);
-        if self.text.contains('/') {
-            self.matcher.is_match(&label) || self.matcher.is_match(stem)
-        } else {
-            self.matcher.is_match(solution.problem.name())
+    /// Which of some solutions it selects. Without `/` those of the problems it names. With one, the solution of just
+    /// that label if there is one; else all whose label it matches, with the extension or without.
+    fn selected(&self, among: &[Solution]) -> Vec<bool> {
+        let is_whole = |solution: &Solution| solution.label() == self.text;
+        if among.iter().any(is_whole) {
+            return among.iter().map(is_whole).collect();
         }
+        let matches = |solution: &Solution| {
+            let label = solution.label();
+            let stem = label
+                .rsplit_once('.')
+                .map_or(label.as_str(), |(stem, _)| stem);
+            if self.text.contains('/') {
+                self.matcher.is_match(&label) || self.matcher.is_match(stem)
+            } else {
+                self.matcher.is_match(solution.problem.name())
+            }
+        };
+        among.iter().map(matches).collect()
     }
 }
 

@@ -20,9 +20,9 @@ macro_rules! catalogue {
 }
 
 catalogue! {
-    kth_largest::KthLargest,
     minimum_window_substring::MinimumWindowSubstring,
     sliding_window_maximum::SlidingWindowMaximum,
+    kth_largest::KthLargest,
     combination_sum::CombinationSum,
     combination_sum_ii::CombinationSumIi,
     knapsack::Knapsack,

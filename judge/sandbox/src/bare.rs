@@ -21,7 +21,7 @@ use rustix::process::{Pid, PidfdFlags, Signal, kill_process, kill_process_group,
 use crate::channel::retry;
 use crate::drain::Drain;
 use crate::watch::timespec;
-use crate::{Command, Ended, Error, Exit, Limits, MemoryScope, Outcome, polled};
+use crate::{Command, Ended, Error, Exit, Limits, MemoryScope, Outcome, polled, rlimit};
 
 /// How often CPU time and memory are looked at.
 const LOOK: Duration = Duration::from_millis(5);
@@ -187,29 +187,14 @@ fn prepare_self(cpu_seconds: u64, stack: u64, cpu: Option<usize>) -> io::Result<
     rustix::process::setsid()?;
     rustix::thread::set_no_new_privs(true)?;
     for (resource, limit) in [(libc::RLIMIT_CPU, cpu_seconds), (libc::RLIMIT_CORE, 0)] {
-        set_limit(resource, limit)?;
+        rlimit::set(resource, limit, limit)?;
     }
     // The hard limit of the user may be lower.
-    let _ = set_limit(libc::RLIMIT_STACK, stack);
+    let _ = rlimit::set(libc::RLIMIT_STACK, stack, stack);
     if let Some(cpu) = cpu {
-        let mut set = rustix::thread::CpuSet::new();
-        set.set(cpu);
-        rustix::thread::sched_setaffinity(None, &set)?;
+        crate::pin::pin_self(cpu)?;
     }
     Ok(())
-}
-
-fn set_limit(resource: libc::__rlimit_resource_t, value: u64) -> io::Result<()> {
-    let limits = libc::rlimit {
-        rlim_cur: value,
-        rlim_max: value,
-    };
-    // SAFETY: the structure lives through the call.
-    if unsafe { libc::setrlimit(resource, &raw const limits) } == 0 {
-        Ok(())
-    } else {
-        Err(io::Error::last_os_error())
-    }
 }
 
 /// Status, CPU time with that of waited-for children, largest resident set in bytes.

@@ -27,7 +27,8 @@ pub struct Command {
 pub struct Mount {
     /// The path on the host.
     pub source: PathBuf,
-    /// The absolute path inside; missing folders above it are made.
+    /// The absolute path inside; missing folders above it are made, unless they would lie in another mount. It cannot be
+    /// below `/scratch`, `/tmp`, `/proc` or `/dev`, where the sandbox has its own file systems.
     pub target: PathBuf,
 }
 

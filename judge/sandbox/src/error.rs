@@ -60,6 +60,7 @@ pub enum Error {
 }
 
 impl Error {
+    #[cfg(target_os = "linux")]
     pub(crate) fn system(step: impl Into<String>, source: impl Into<io::Error>) -> Self {
         Error::System {
             step: step.into(),

@@ -27,6 +27,8 @@ pub(crate) struct Place {
 pub struct Slot {
     place: Arc<Place>,
     cpu: Option<usize>,
+    /// CPUs that a run can use at once; asked once, as asking reads several files.
+    cpus: u32,
     // The zygote goes before the cgroup that it lives in.
     zygote: Option<Zygote>,
     cgroup: Option<Cgroup>,
@@ -41,9 +43,12 @@ impl Slot {
     pub(crate) fn new(place: Arc<Place>, cpu: Option<usize>) -> Result<Slot, Error> {
         let cgroup = sandbox::make_cgroup(place.tier)?;
         let buffer = vec![0; BUFFER];
+        let cpus = std::thread::available_parallelism()
+            .map_or(1, |count| u32::try_from(count.get()).unwrap_or(u32::MAX));
         let mut slot = Slot {
             place,
             cpu,
+            cpus,
             zygote: None,
             cgroup,
             inputs: Inputs::default(),
@@ -158,7 +163,7 @@ impl Slot {
             parallel: if self.cpu.is_some() {
                 1
             } else {
-                limits.processes.min(cpus())
+                limits.processes.min(self.cpus)
             },
             buffer: &mut self.buffer,
         };
@@ -200,9 +205,4 @@ impl Slot {
             errors,
         )
     }
-}
-
-fn cpus() -> u32 {
-    std::thread::available_parallelism()
-        .map_or(1, |count| u32::try_from(count.get()).unwrap_or(u32::MAX))
 }

@@ -32,10 +32,16 @@ fn hostile() -> PathBuf {
     executable("sandbox-hostile", env!("CARGO_BIN_EXE_sandbox-hostile"))
 }
 
+/// How many times slower than a common one this machine is: for emulated ones.
+fn patience() -> u32 {
+    std::env::var("SANDBOX_TEST_PATIENCE")
+        .map_or(1, |factor| factor.parse().expect("a whole factor"))
+}
+
 fn limits() -> Limits {
     Limits {
-        cpu: Duration::from_millis(400),
-        wall: Duration::from_secs(10),
+        cpu: patience() * Duration::from_millis(400),
+        wall: patience() * Duration::from_secs(10),
         memory: 64 << 20,
         output: 1 << 20,
         error_output: 256 << 10,
@@ -125,7 +131,7 @@ fn run_table(slot: &mut Slot, tier: Tier) -> Vec<String> {
         }
         let (command, mut limits, input) = command(what);
         if waits(ending, tier) {
-            limits.wall = Duration::from_millis(500);
+            limits.wall = patience() * Duration::from_millis(500);
         }
         match slot.run(&command, &limits, Streams { input }) {
             Ok(outcome) if agrees(&outcome, ending, tier) => {}

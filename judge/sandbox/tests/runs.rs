@@ -312,6 +312,30 @@ fn a_zygote_that_dies_is_replaced() {
 }
 
 #[test]
+fn a_pinned_slot_has_one_cpu_and_keeps_it() {
+    let Ok(sandbox) = Sandbox::new(settings()) else {
+        eprintln!("SKIPPED: no sandbox works here");
+        return;
+    };
+    let mut slot = sandbox.slot(Some(0)).unwrap();
+    let outcome = run(
+        &mut slot,
+        "nproc; taskset -p -c 1 $$ 2>/dev/null; grep Cpus_allowed_list /proc/self/status",
+    );
+    assert_eq!(
+        text(&outcome.output).split_whitespace().next(),
+        Some("1"),
+        "{outcome:?}"
+    );
+    assert!(
+        text(&outcome.output).ends_with("Cpus_allowed_list:\t0\n"),
+        "{outcome:?}"
+    );
+    let error = sandbox.slot(Some(4000)).unwrap_err();
+    assert!(error.to_string().contains("CPU"), "{error}");
+}
+
+#[test]
 fn every_tier_that_works_says_so_and_the_weaker_ones_work_too() {
     let probe = Sandbox::probe(&settings());
     let Some(best) = probe.tier else {
@@ -320,6 +344,7 @@ fn every_tier_that_works_says_so_and_the_weaker_ones_work_too() {
     };
     eprintln!("tier under test: {best}");
     for obstacle in &probe.obstacles {
+        eprintln!("{obstacle}");
         assert!(obstacle.tier < best && !obstacle.reason.is_empty() && !obstacle.mend.is_empty());
     }
     for tier in [best, Tier::Namespaces, Tier::Unsafe] {

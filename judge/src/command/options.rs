@@ -32,10 +32,10 @@ pub(super) enum Format {
 #[command(next_help_heading = "Limits")]
 pub(super) struct CourtOptions {
     /// Processor time in seconds, instead of the problem's limit (still times the language's factor)
-    #[arg(long, value_name = "SECONDS", value_parser = positive)]
+    #[arg(long, value_name = "SECONDS", value_parser = positive, allow_hyphen_values = true)]
     time_limit: Option<f64>,
     /// Multiply every time limit, for slow machines
-    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = positive)]
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = positive, allow_hyphen_values = true)]
     time_scale: f64,
     /// Memory in MiB, instead of the problem's limit
     #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u64).range(1..=1 << 20))]

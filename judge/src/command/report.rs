@@ -183,7 +183,13 @@ impl Observer for Reporter<'_> {
                 judged.detail.lines().next().unwrap_or_default().to_owned()
             }
             (_, None) if wrong_by_design => "as expected".to_owned(),
-            (_, None) => format!("{} cases", judged.held),
+            (_, None) => match judged.worst_error {
+                Some(worst) => format!(
+                    "{} cases, worst error {worst:.3e} of what is tolerated",
+                    judged.held
+                ),
+                None => format!("{} cases", judged.held),
+            },
             (_, Some(_)) => format!("{} of {} cases", judged.held, judged.planned),
         };
         let expected = is_expected(judged);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 use reports::{Environment, RunInfo};
-use vocabulary::{CaseName, Expectation, Target, Verdict};
+use vocabulary::{CaseId, CaseName, Expectation, Target, Verdict};
 
 use super::options::{CaseOptions, CourtOptions, Format, OwnOptions, default_jobs};
 use super::report::{Reporter, is_expected};
@@ -17,7 +17,7 @@ use crate::measure::growth;
 use crate::output::OutFolder;
 use crate::plan::{PlanOptions, for_right, seeded};
 use crate::selection::Selection;
-use crate::solution::{Solution, shipped};
+use crate::solution::{Code, Solution, shipped};
 use crate::surroundings;
 use crate::usage::Usage;
 
@@ -72,7 +72,7 @@ pub(super) struct Options {
 }
 
 /// How long a smaller failing case is looked for.
-const SMALLER_WITHIN: Duration = Duration::from_secs(10);
+const SMALLER_WITHIN: Duration = Duration::from_secs(20);
 
 impl Options {
     pub(super) fn execute(&self) -> anyhow::Result<u8> {
@@ -91,11 +91,10 @@ impl Options {
         );
         let mut reporter = Reporter::new(&screen, self.format, Some(&out), interrupt::flag());
         reporter.again = Box::new(|solution, case| {
-            let own = solution
+            solution
                 .expectation
                 .is_none()
-                .then(|| self.again(solution))?;
-            Some(format!("{own} --case '{case}'"))
+                .then(|| self.again(solution, case))
         });
         let judged = court.judge_all(&tasks, self.jobs, &reporter);
         screen.finish();
@@ -265,24 +264,30 @@ impl Options {
         ));
     }
 
-    fn again(&self, solution: &Solution) -> String {
-        let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
+    /// The command that judges a user's solution on one case again.
+    fn again(&self, solution: &Solution, case: &CaseId) -> String {
         let problem = self
             .own
             .problem
             .as_ref()
             .map(|problem| format!(" -p {problem}"))
             .unwrap_or_default();
+        let folder = self.folder.again();
         match &solution.code {
-            crate::solution::Code::Command(command) => format!(
-                "judge run -p {} -- {}",
-                solution.problem.name(),
-                command.join(" ")
-            ),
+            Code::Command(command) => {
+                let problem = if self.folder.is_given() {
+                    problem
+                } else {
+                    format!(" -p {}", solution.problem.name())
+                };
+                format!(
+                    "judge run{problem}{folder} --case '{case}' -- {}",
+                    command.join(" ")
+                )
+            }
             _ => format!(
-                "judge run {}{problem}{}",
-                words.join(" "),
-                self.folder.again()
+                "judge run {}{problem}{folder} --case '{case}'",
+                self.words.join(" ")
             ),
         }
     }

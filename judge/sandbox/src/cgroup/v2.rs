@@ -9,9 +9,9 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{Mode, OFlags};
+use rustix::fs::{Access, Mode, OFlags};
 
-use super::{Control, Counted, Folder, field, fresh_name, own_folder, sweep, write_new};
+use super::{Control, Counted, Folder, field, fresh_name, named, own_folder, sweep, write_new};
 
 /// Init, beside the program's own processes.
 const OWN_PROCESSES: u64 = super::OWN_PROCESSES - 1;
@@ -50,7 +50,9 @@ impl V2 {
             limit: Control::open(path.join("memory.max"), true)?,
             in_use: Control::open(path.join("memory.current"), false)?,
             // Kernels before 6.12 cannot set it back.
-            peak: Control::open(path.join("memory.peak"), true).ok(),
+            peak: Control::open(path.join("memory.peak"), true)
+                .ok()
+                .filter(|peak| peak.write("reset").is_ok()),
             events: Control::open(path.join("memory.events"), false)?,
             processes: Control::open(path.join("pids.max"), true)?,
             usage: Control::open(path.join("cpu.stat"), false)?.file,
@@ -68,24 +70,32 @@ impl V2 {
         })
     }
 
-    /// The nearest folder, from our own upwards, that hands memory and pids down to its children.
+    /// The nearest folder, from our own upwards, that hands memory and pids down to its children and takes ours.
     fn parent(own: &Path) -> io::Result<PathBuf> {
-        let hands_down = |folder: &Path| {
-            let list =
-                std::fs::read_to_string(folder.join("cgroup.subtree_control")).unwrap_or_default();
-            ["memory", "pids"]
+        let lists = |file: PathBuf| {
+            let list = std::fs::read_to_string(file).unwrap_or_default();
+            CONTROLLERS
                 .iter()
                 .all(|name| list.split_whitespace().any(|it| it == *name))
         };
-        own.ancestors()
-            .take_while(|folder| folder.join("cgroup.controllers").exists())
-            .find(|folder| hands_down(folder))
-            .map(Path::to_path_buf)
-            .ok_or_else(|| {
-                io::Error::other(
-                    "no folder of the unified hierarchy hands memory and pids down to ours",
-                )
-            })
+        let folders = own
+            .ancestors()
+            .take_while(|folder| folder.join("cgroup.controllers").exists());
+        for folder in folders {
+            if lists(folder.join("cgroup.subtree_control"))
+                && rustix::fs::access(folder, Access::WRITE_OK).is_ok()
+            {
+                return Ok(folder.to_path_buf());
+            }
+        }
+        if !lists(own.join("cgroup.controllers")) {
+            return Err(io::Error::other(format!(
+                "{} has no memory and pids controllers",
+                own.display()
+            )));
+        }
+        take_over(own)?;
+        Ok(own.to_path_buf())
     }
 
     /// The folder into which init is born.
@@ -133,4 +143,27 @@ impl V2 {
             .and_then(|count| count.parse().ok())
             .ok_or_else(|| io::Error::other("memory.events does not count out-of-memory kills"))
     }
+}
+
+const CONTROLLERS: [&str; 2] = ["memory", "pids"];
+
+/// Makes a delegated folder that is all ours (`systemd-run --user --scope -p Delegate=yes judge ...`) hand its controllers
+/// down. Folders that do may not have processes, so this one goes into a leaf.
+fn take_over(own: &Path) -> io::Result<()> {
+    let processes = std::fs::read_to_string(own.join("cgroup.procs"))?;
+    if processes.trim() != std::process::id().to_string() {
+        let (own, count) = (own.display(), processes.lines().count());
+        return Err(io::Error::other(format!(
+            "{own} hands nothing down, and has {count} processes that are not all ours"
+        )));
+    }
+    let leaf = own.join("judge-itself");
+    match std::fs::create_dir(&leaf) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+            return Err(named(&leaf, &error));
+        }
+        _ => {}
+    }
+    write_new(&leaf.join("cgroup.procs"), &std::process::id().to_string())?;
+    write_new(&own.join("cgroup.subtree_control"), "+memory +pids")
 }

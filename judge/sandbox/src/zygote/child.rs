@@ -12,7 +12,7 @@ use rustix::thread::{CapabilitySet, CapabilitySets};
 
 use super::init::{Plan, Step};
 use super::system;
-use crate::landlock;
+use crate::{landlock, rlimit};
 
 /// The room of open descriptors; enough for a compiler driver, too few to hurt.
 const DESCRIPTORS: u64 = 256;
@@ -101,13 +101,13 @@ fn prefer_as_victim() -> io::Result<()> {
 
 fn limit_resources(plan: &Plan<'_>) -> io::Result<()> {
     // The watch kills at the millisecond; this is the net below it, for each process.
-    system::limit(libc::RLIMIT_CPU, plan.cpu_seconds, plan.cpu_seconds + 1)?;
-    system::limit(libc::RLIMIT_STACK, plan.stack, plan.stack)?;
-    system::limit(libc::RLIMIT_NPROC, plan.processes, plan.processes)?;
-    system::limit(libc::RLIMIT_NOFILE, DESCRIPTORS, DESCRIPTORS)?;
-    system::limit(libc::RLIMIT_CORE, 0, 0)?;
-    system::limit(libc::RLIMIT_MEMLOCK, 65536, 65536)?;
-    system::limit(libc::RLIMIT_MSGQUEUE, 65536, 65536)
+    rlimit::set(libc::RLIMIT_CPU, plan.cpu_seconds, plan.cpu_seconds + 1)?;
+    rlimit::set(libc::RLIMIT_STACK, plan.stack, plan.stack)?;
+    rlimit::set(libc::RLIMIT_NPROC, plan.processes, plan.processes)?;
+    rlimit::set(libc::RLIMIT_NOFILE, DESCRIPTORS, DESCRIPTORS)?;
+    rlimit::set(libc::RLIMIT_CORE, 0, 0)?;
+    rlimit::set(libc::RLIMIT_MEMLOCK, 65536, 65536)?;
+    rlimit::set(libc::RLIMIT_MSGQUEUE, 65536, 65536)
 }
 
 fn become_user(user: u32) -> io::Result<()> {

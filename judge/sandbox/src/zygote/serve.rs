@@ -93,10 +93,7 @@ fn prepare(setup: &Setup, descriptors: Vec<OwnedFd>) -> Result<Runner, Failure> 
     rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable)
         .map_err(failed("become undumpable"))?;
     if let Some(cpu) = setup.cpu {
-        let mut set = rustix::thread::CpuSet::new();
-        set.set(cpu as usize);
-        rustix::thread::sched_setaffinity(None, &set)
-            .map_err(failed(format!("pin the slot to CPU {cpu}")))?;
+        crate::pin::pin_self(cpu as usize).map_err(failed(format!("pin the slot to CPU {cpu}")))?;
     }
 
     let (user, group) = (rustix::process::getuid(), rustix::process::getgid());

@@ -106,16 +106,6 @@ fn time(value: libc::timeval) -> u64 {
         + u64::try_from(value.tv_usec).unwrap_or(0) * 1000
 }
 
-/// Sets the soft and the hard limit of a resource.
-pub(super) fn limit(resource: libc::__rlimit_resource_t, soft: u64, hard: u64) -> io::Result<()> {
-    let limits = libc::rlimit {
-        rlim_cur: soft,
-        rlim_max: hard,
-    };
-    // SAFETY: the structure lives through the call.
-    check(unsafe { libc::setrlimit(resource, &raw const limits) }.into()).map(drop)
-}
-
 /// Kills every process of this process namespace but init, which is the caller.
 pub(super) fn kill_all() {
     // SAFETY: numbers only; in the namespace of its own that init has, -1 reaches nothing else.

@@ -38,6 +38,17 @@ fn use_cpu(milliseconds: u64) {
     }
 }
 
+/// Microseconds of CPU time of this process and of those that it has waited for, as the kernel tells it.
+fn used() -> i64 {
+    let usage = |who| unsafe {
+        let mut usage: libc::rusage = std::mem::zeroed();
+        libc::getrusage(who, &raw mut usage);
+        let (user, system) = (usage.ru_utime, usage.ru_stime);
+        (user.tv_sec + system.tv_sec) * 1_000_000 + user.tv_usec + system.tv_usec
+    };
+    usage(libc::RUSAGE_SELF) + usage(libc::RUSAGE_CHILDREN)
+}
+
 fn fork() -> i32 {
     unsafe { libc::fork() }
 }
@@ -64,7 +75,10 @@ pub(crate) fn act(words: &[&str]) -> bool {
                 std::hint::black_box(number);
             }
         }
-        ["use-cpu", milliseconds] => use_cpu(milliseconds.parse().unwrap()),
+        ["use-cpu", milliseconds] => {
+            use_cpu(milliseconds.parse().unwrap());
+            println!("{}", used());
+        }
         ["use-cpu-in-forgotten-children", count, milliseconds] => {
             unsafe { libc::signal(libc::SIGCHLD, libc::SIG_IGN) };
             return act(&["use-cpu-in-children", count, milliseconds]);
@@ -77,6 +91,7 @@ pub(crate) fn act(words: &[&str]) -> bool {
                 }
             }
             while unsafe { libc::wait(std::ptr::null_mut()) } > 0 {}
+            println!("{}", used());
         }
         ["burn-in-threads", count] => {
             for _ in 0..count.parse().unwrap() {
