@@ -159,7 +159,7 @@ impl Schema {
             name,
             element: ElementType::I64,
             shape: Shape::Scalar,
-            allowed: Allowed::Between(expression(&least.to_string()), expression(most)),
+            allowed: Allowed::Between(least.into(), expression(most)),
             optional: false,
             about,
         });

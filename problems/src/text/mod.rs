@@ -68,7 +68,7 @@ impl Schema {
 
     /// Reads an input and holds it against the schema.
     pub fn read_input(&self, text: &[u8]) -> Result<Arrays, FormError> {
-        let mut reader = Reader { text, position: 0 };
+        let mut reader = Reader::new(text);
         let mut arrays = Arrays::new();
         let (scalars, others): (Vec<&Field>, Vec<&Field>) = self
             .inputs
@@ -76,13 +76,6 @@ impl Schema {
             .partition(|field| matches!(field.shape, Shape::Scalar));
         for field in &scalars {
             arrays.set(field.name, reader.elements(field, 1)?);
-        }
-        if !scalars.is_empty()
-            && others
-                .iter()
-                .any(|field| matches!(field.shape, Shape::Line))
-        {
-            reader.end_line()?;
         }
         for field in others {
             reader.field(field, &mut arrays, &|arrays, name| integer(arrays, name))?;
@@ -94,7 +87,7 @@ impl Schema {
 
     /// Reads an output; lengths follow from the input's sizes. Between tokens any white space counts as any other.
     pub fn read_output(&self, text: &[u8], input: &Arrays) -> Result<Arrays, FormError> {
-        let mut reader = Reader { text, position: 0 };
+        let mut reader = Reader::new(text);
         let mut arrays = Arrays::new();
         for field in &self.outputs {
             if field.optional && reader.at_end() {
@@ -173,12 +166,22 @@ fn write_elements(text: &mut Vec<u8>, array: Option<&Array>) {
 struct Reader<'a> {
     text: &'a [u8],
     position: usize,
+    /// Whether the line at the position began with something that was read.
+    is_in_line: bool,
 }
 
 /// How a number is looked up among what was read so far.
 type SizeOf<'a> = dyn Fn(&Arrays, &str) -> Option<i64> + 'a;
 
 impl<'a> Reader<'a> {
+    fn new(text: &'a [u8]) -> Self {
+        Reader {
+            text,
+            position: 0,
+            is_in_line: false,
+        }
+    }
+
     fn field(
         &mut self,
         field: &Field,
@@ -187,7 +190,10 @@ impl<'a> Reader<'a> {
     ) -> Result<(), FormError> {
         let array = match &field.shape {
             Shape::Scalar => self.elements(field, 1)?,
-            Shape::Line => Array::U8(self.line().to_vec()),
+            Shape::Line => {
+                self.end_line(field.name)?;
+                Array::U8(self.line().to_vec())
+            }
             Shape::Array(length) => {
                 let count = length
                     .evaluate(&|name| size_of(arrays, name))
@@ -202,7 +208,7 @@ impl<'a> Reader<'a> {
             }
             Shape::Counted => {
                 let count = self.count(field.name)?;
-                self.elements(field, count)?
+                self.array(field, count)?
             }
             Shape::Lists => {
                 let lists = self.count(field.name)?;
@@ -223,8 +229,17 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
+    /// An array on its own line.
     fn elements(&mut self, field: &Field, count: usize) -> Result<Array, FormError> {
+        if count == 0 {
+            self.empty_line();
+        }
+        self.array(field, count)
+    }
+
+    fn array(&mut self, field: &Field, count: usize) -> Result<Array, FormError> {
         let name = field.name;
+        self.is_in_line |= count > 0;
         Ok(match field.element {
             ElementType::U8 => Array::U8(self.integers(name, count)?),
             ElementType::I32 => Array::I32(self.integers(name, count)?),
@@ -249,11 +264,10 @@ impl<'a> Reader<'a> {
         values.truncate(read);
         self.position = position;
         for index in read..count {
-            match self.integer(name) {
-                Ok(value) => values.push(value),
-                Err(_) if self.at_end() => return Err(too_few(name, index, count)),
-                Err(error) => return Err(error),
+            if self.at_end() {
+                return Err(too_few(name, index, count));
             }
+            values.push(self.integer(name)?);
         }
         Ok(values)
     }
@@ -275,6 +289,7 @@ impl<'a> Reader<'a> {
     }
 
     fn count(&mut self, name: &str) -> Result<usize, FormError> {
+        self.is_in_line = true;
         let count: u32 = self.integer(name)?;
         Ok(count as usize)
     }
@@ -328,10 +343,28 @@ impl<'a> Reader<'a> {
             .unwrap_or(&rest[..length])
     }
 
-    fn end_line(&mut self) -> Result<(), FormError> {
-        match self.line() {
-            [] => Ok(()),
-            more => Err(unexpected("the first line", more)),
+    /// A string begins on its own line: numbers before it end theirs.
+    fn end_line(&mut self, before: &str) -> Result<(), FormError> {
+        if std::mem::take(&mut self.is_in_line) {
+            let more = self.line().trim_ascii();
+            if !more.is_empty() {
+                return Err(unexpected(&format!("the line before `{before}`"), more));
+            }
+        }
+        Ok(())
+    }
+
+    /// No numbers stand on a line of their own, too, unless somebody left it out.
+    fn empty_line(&mut self) {
+        let before = self.position;
+        if std::mem::take(&mut self.is_in_line) && !self.line().trim_ascii().is_empty() {
+            self.position = before;
+            self.is_in_line = true;
+            return;
+        }
+        let before = self.position;
+        if !self.line().trim_ascii().is_empty() {
+            self.position = before;
         }
     }
 

@@ -108,6 +108,15 @@ impl Expression {
     }
 }
 
+impl From<i64> for Expression {
+    fn from(value: i64) -> Self {
+        Expression {
+            text: value.to_string(),
+            root: Node::Integer(value),
+        }
+    }
+}
+
 impl fmt::Display for Expression {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
@@ -122,6 +131,7 @@ impl FromStr for Expression {
             text,
             position: 0,
             depth: 0,
+            operators: 0,
         };
         let root = parser.sum()?;
         if parser.peek().is_some() {
@@ -137,10 +147,14 @@ impl FromStr for Expression {
 /// Nesting beyond this is refused, so that no input exhausts the stack.
 const DEEPEST: usize = 64;
 
+/// So are more operators: `1 + 1 + 1 + ...` makes a tree that is as deep as it is long.
+const MOST_OPERATORS: usize = 500;
+
 struct Parser<'a> {
     text: &'a str,
     position: usize,
     depth: usize,
+    operators: usize,
 }
 
 impl Parser<'_> {
@@ -164,6 +178,16 @@ impl Parser<'_> {
         found
     }
 
+    /// Takes the operator that stands here.
+    fn operator(&mut self) -> Result<(), ExpressionError> {
+        self.operators += 1;
+        if self.operators > MOST_OPERATORS {
+            return Err(self.expected("fewer operators"));
+        }
+        self.position += 1;
+        Ok(())
+    }
+
     fn sum(&mut self) -> Result<Node, ExpressionError> {
         let mut left = self.product()?;
         loop {
@@ -172,7 +196,7 @@ impl Parser<'_> {
                 Some(b'-') => Operation::Subtract,
                 _ => return Ok(left),
             };
-            self.position += 1;
+            self.operator()?;
             left = Node::Call(operation, Box::new(left), Box::new(self.product()?));
         }
     }
@@ -185,7 +209,7 @@ impl Parser<'_> {
                 Some(b'/') => Operation::Divide,
                 _ => return Ok(left),
             };
-            self.position += 1;
+            self.operator()?;
             left = Node::Call(operation, Box::new(left), Box::new(self.atom()?));
         }
     }
@@ -322,6 +346,12 @@ mod tests {
             assert!(at(text).is_err(), "{text}");
         }
         assert!("(".repeat(100_000).parse::<Expression>().is_err());
+        for operator in ["+1", "*1"] {
+            let short = format!("1{}", operator.repeat(MOST_OPERATORS));
+            assert!(short.parse::<Expression>().is_ok());
+            let long = format!("1{}", operator.repeat(1_000_000));
+            assert!(long.parse::<Expression>().is_err());
+        }
     }
 
     proptest! {
