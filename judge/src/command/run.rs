@@ -55,6 +55,9 @@ pub(super) struct Options {
     /// Seconds for measuring growth, shared out over all curves; 0 measures none
     #[arg(long, value_name = "SECONDS", default_value_t = 100)]
     growth_time: u64,
+    /// Say below the growth tables what weakens the curves
+    #[arg(long)]
+    notes: bool,
     /// How many solutions are judged for correctness at a time; timing always runs alone
     #[arg(long, default_value_t = default_jobs())]
     jobs: usize,
@@ -105,7 +108,10 @@ impl Options {
         let results = growth::results(&rows, &judged);
         out.results(&results)?;
         if !results.curves.is_empty() {
-            screen.line(&format!("\n{}", reports::growth_table(&results.curves)));
+            screen.line(&format!(
+                "\n{}",
+                reports::growth_table(&results.curves, self.notes)
+            ));
             screen.line(&reports::leaderboard_table(&results.leaderboards));
         }
         self.conclude(&judged, &screen)

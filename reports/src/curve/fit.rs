@@ -71,22 +71,23 @@ impl Curve {
         if points.is_empty() {
             return None;
         }
-        let plane: Vec<(f64, f64)> = points
+        let clear = clear_of_overhead(rows, metric, &axis.parameter, &points);
+        let plane: Vec<(f64, f64)> = clear
             .iter()
             .map(|point| (point.size as f64, point.cost))
             .collect();
-        let scores = score_points(&points, axis);
+        let scores = score_points(&clear, axis);
         let best = scores
             .iter()
             .min_by(|a, b| a.deviation.total_cmp(&b.deviation));
-        let classes = if points.len() < LEAST_SIZES {
+        let classes = if clear.len() < LEAST_SIZES {
             Vec::new()
         } else {
             allowed(&scores)
         };
         let is_exponential =
             best.is_some_and(|best| Growth::classes(&axis.parameter).last() == Some(&best.growth));
-        let mut warnings = shape_warnings(&points, is_exponential);
+        let mut warnings = shape_warnings(&clear, is_exponential);
         if let Some(best) =
             best.filter(|best| best.deviation > MOST_DEVIATION && !classes.is_empty())
         {
@@ -105,13 +106,37 @@ impl Curve {
             metric,
             exponent: exponent(&plane),
             local_slopes: local_slopes(&plane).unwrap_or_default(),
-            kink: best.and_then(|best| kink_beyond(best, &points)),
+            kink: best.and_then(|best| kink_beyond(best, &clear)),
             scores,
             classes,
             warnings,
             points,
         })
     }
+}
+
+/// The points that say how the cost grows: where the overhead that was subtracted is greater than what is left, its own
+/// scatter is all that one would see.
+fn clear_of_overhead(
+    rows: &[&Measurement],
+    metric: Metric,
+    axis: &str,
+    points: &[Point],
+) -> Vec<Point> {
+    let is_drowned = |point: &&Point| {
+        metric.is_time()
+            && rows.iter().any(|row| {
+                row.case.parameters.integer(axis) == Some(point.size)
+                    && row
+                        .overhead_ns
+                        .is_some_and(|overhead| overhead as f64 > point.cost)
+            })
+    };
+    points
+        .iter()
+        .filter(|point| !is_drowned(point))
+        .cloned()
+        .collect()
 }
 
 /// One point a size: the median of its rows.

@@ -93,6 +93,29 @@ fn rows_of_the_same_size_become_one_point_their_median() {
 }
 
 #[test]
+fn points_that_are_drowned_by_their_overhead_are_shown_but_say_nothing_of_the_growth() {
+    // n ns of work beside a start of 3000 ns, whose scatter flattens the three smallest sizes.
+    let mut rows = rows(&[10, 100, 1000], |_| 2500.0);
+    rows.extend(self::rows(
+        &[
+            4000, 8000, 16_000, 32_000, 64_000, 128_000, 256_000, 512_000,
+        ],
+        |n| n,
+    ));
+    for row in &mut rows {
+        row.overhead_ns = Some(3000);
+    }
+    let curve = curve_of(&rows);
+    assert_eq!(curve.points.len(), 11);
+    assert_eq!(curve.classes_in_words(), "n");
+    // Counted, the smallest sizes would speak for something slower.
+    for row in &mut rows {
+        row.overhead_ns = None;
+    }
+    assert_ne!(curve_of(&rows).classes_in_words(), "n");
+}
+
+#[test]
 fn only_accepted_rows_with_the_metric_count() {
     let mut all = rows(&LADDER, |n| n);
     all.push(row("p/f@n=10000000#0", Verdict::TimeLimit, 5.0));

@@ -9,10 +9,10 @@ use super::{Align, Table};
 use crate::{Curve, Metric};
 
 /// One table a problem and family: each solution's cost at the largest size that all solutions of its target share, the
-/// ratio to the best there, the exponent and the set of growth classes; below it, what weakens the curves.
+/// ratio to the best there, the exponent and the set of growth classes; below it, with notes, what weakens the curves.
 ///
 /// The best stands first. Where the solutions of a target share no size, each is shown at its own largest, without a ratio.
-pub fn growth_table(curves: &[Curve]) -> String {
+pub fn growth_table(curves: &[Curve], with_notes: bool) -> String {
     type Group<'a> = (&'a str, &'a str, &'a str, Metric, &'a str);
     let mut groups: BTreeMap<Group, Vec<&Curve>> = BTreeMap::new();
     for curve in curves {
@@ -37,7 +37,12 @@ pub fn growth_table(curves: &[Curve]) -> String {
                 format!(" on host {host}")
             };
             let heading = format!("{problem}/{family}: {metric} over {axis}{host}\n");
-            heading + &family_table(curves, axis, *metric) + &notes(curves, axis)
+            let notes = if with_notes {
+                notes(curves, axis)
+            } else {
+                String::new()
+            };
+            heading + &family_table(curves, axis, *metric) + &notes
         });
     tables.collect::<Vec<_>>().join("\n")
 }
@@ -176,9 +181,10 @@ mod tests {
     }
 
     fn table(rows: &[Vec<Measurement>]) -> String {
-        growth_table(&curves(&rows.concat(), Metric::CpuMinimum, |_| {
-            Some(Axis::new("n"))
-        }))
+        growth_table(
+            &curves(&rows.concat(), Metric::CpuMinimum, |_| Some(Axis::new("n"))),
+            true,
+        )
     }
 
     const SIZES: [i64; 6] = [1000, 4000, 16_000, 64_000, 256_000, 1_024_000];
@@ -232,6 +238,6 @@ mod tests {
 
     #[test]
     fn no_curves_make_no_table() {
-        assert_eq!(growth_table(&[]), "");
+        assert_eq!(growth_table(&[], true), "");
     }
 }
