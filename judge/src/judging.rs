@@ -195,13 +195,13 @@ impl Court {
         let mut built = None;
         match self.ready(&task.solution, worker, &mut built) {
             Ok(Readied::Not(verdict, detail)) => {
-                (judged.verdict, judged.detail) = (verdict, detail)
+                (judged.verdict, judged.detail) = (verdict, detail);
             }
             Ok(Readied::Ready(mut execution, factor)) => {
                 self.cases(task, execution.as_mut(), factor, &mut judged, observer)?;
             }
             Err(error) => {
-                (judged.verdict, judged.detail) = (Verdict::JudgeError, format!("{error:#}"))
+                (judged.verdict, judged.detail) = (Verdict::JudgeError, format!("{error:#}"));
             }
         }
         judged.elapsed = start.elapsed();

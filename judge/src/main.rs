@@ -13,7 +13,9 @@ fn main() -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             anstream::eprintln!("error: {error:#}");
-            let is_usage = error.chain().any(|cause| cause.is::<Usage>());
+            let is_usage = error
+                .chain()
+                .any(<dyn std::error::Error + 'static>::is::<Usage>);
             ExitCode::from(if is_usage { BAD_USAGE } else { JUDGE_FAILED })
         }
     }

@@ -33,7 +33,7 @@ impl Default for PlanOptions {
     }
 }
 
-/// Sizes beyond this are left out by `--quick`.
+/// Sizes beyond this are left out by `--quick`, and of the others every second one.
 const QUICK: i64 = 10_000;
 
 /// The cases of a right solution: every family at every trial size, from the smallest up; then the cases that catch the
@@ -103,10 +103,11 @@ fn families(problem: &dyn AnyProblem, options: &PlanOptions) -> Result<Vec<CaseI
         .collect();
     let primary = problem
         .schema()
-        .map(|schema| schema.primary_name())
+        .map(problems::Schema::primary_name)
         .unwrap_or_default();
     let sizes = match options.set.integer(primary) {
         Some(size) => vec![size],
+        None if options.quick => quick_sizes(problem.trial_sizes()),
         None => problem.trial_sizes(),
     };
     let mut cases = Vec::new();
@@ -114,8 +115,7 @@ fn families(problem: &dyn AnyProblem, options: &PlanOptions) -> Result<Vec<CaseI
     for size in sizes {
         for info in &wanted {
             let is_set = options.set.get(primary).is_some();
-            let in_range =
-                (info.least..=info.most).contains(&size) && (!options.quick || size <= QUICK);
+            let in_range = (info.least..=info.most).contains(&size);
             if !is_set && !in_range {
                 continue;
             }
@@ -139,6 +139,17 @@ fn families(problem: &dyn AnyProblem, options: &PlanOptions) -> Result<Vec<CaseI
         Some(error) if cases.is_empty() => Err(Usage::new(error.to_string())),
         _ => Ok(cases),
     }
+}
+
+/// The first size, then every second one, and the last that is small enough.
+fn quick_sizes(sizes: Vec<i64>) -> Vec<i64> {
+    let small: Vec<i64> = sizes.into_iter().filter(|size| *size <= QUICK).collect();
+    let last = small.len().saturating_sub(1);
+    let kept = small
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| index % 2 == 0 || *index == last);
+    kept.map(|(_, size)| *size).collect()
 }
 
 #[cfg(test)]
@@ -181,6 +192,15 @@ mod tests {
         });
         let bound = problem().resolve(&bound.unwrap()).unwrap();
         assert!(cases.contains(&bound));
+    }
+
+    #[test]
+    fn quick_keeps_both_ends_and_every_second_size() {
+        assert_eq!(
+            quick_sizes(vec![1, 2, 3, 5, 10, 1000, 100_000]),
+            [1, 3, 10, 1000]
+        );
+        assert_eq!(quick_sizes(vec![20_000]), [0_i64; 0]);
     }
 
     #[test]

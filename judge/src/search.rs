@@ -22,7 +22,7 @@ pub fn cases_from_smallest(
 ) -> Vec<CaseId> {
     let primary = problem
         .schema()
-        .map(|schema| schema.primary_name())
+        .map(problems::Schema::primary_name)
         .unwrap_or_default();
     let mut sizes: Vec<i64> = match set.integer(primary) {
         Some(size) => vec![size],

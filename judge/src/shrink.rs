@@ -150,7 +150,7 @@ fn smaller_values(schema: &Schema, best: &mut Arrays, fails: &mut impl FnMut(&Ar
                 let taken = smaller.into_iter().any(|smaller| {
                     let mut candidate = best.clone();
                     edit(&mut candidate, field.name, |array| {
-                        put(array, index, smaller)
+                        put(array, index, smaller);
                     });
                     take(schema, best, candidate, fails)
                 });
@@ -174,7 +174,7 @@ fn clamp(schema: &Schema, arrays: &mut Arrays) {
             && least <= most
         {
             edit(arrays, field.name, |array| {
-                put(array, 0, value.clamp(least, most))
+                put(array, 0, value.clamp(least, most));
             });
         }
     }

@@ -162,9 +162,7 @@ fn a_command_is_run_as_it_is() {
     let bench = Bench::new();
     bench.file("mine.py", RIGHT);
     bench.output(
-        &format!(
-            "run -p kth_largest --family random --set n=50 --growth-time 0 -- python3 mine.py"
-        ),
+        "run -p kth_largest --family random --set n=50 --growth-time 0 -- python3 mine.py",
         0,
     );
 }

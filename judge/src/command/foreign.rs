@@ -149,7 +149,7 @@ impl FolderOptions {
             Ok(built) => Ok(Comparison::Checker {
                 built: Box::new(built),
                 style: self.checker_style,
-                slot: Mutex::new(slot),
+                slot: Box::new(Mutex::new(slot)),
             }),
             Err(NotBuilt::NoToolchain(reason) | NotBuilt::CompileError(reason)) => {
                 Err(Usage::new(format!("--checker {checker}: {reason}")).into())

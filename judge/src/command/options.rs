@@ -198,7 +198,8 @@ impl OwnOptions {
     }
 }
 
-/// As many jobs as the machine has processors.
-pub(super) fn default_jobs() -> usize {
-    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+/// As many jobs as were asked for, or as the machine has processors.
+pub(super) fn jobs(asked: Option<usize>) -> usize {
+    let processors = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    asked.unwrap_or_else(processors).max(1)
 }

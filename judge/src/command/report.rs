@@ -13,13 +13,16 @@ use crate::judging::{Failure, Judged, Observer};
 use crate::output::OutFolder;
 use crate::solution::Solution;
 
+/// The command that shows a failure again.
+type Again<'a> = dyn Fn(&Solution, &CaseId) -> Option<String> + Sync + 'a;
+
 /// Prints and writes everything as it happens.
 pub(super) struct Reporter<'a> {
     pub screen: &'a Screen,
     pub format: Format,
     pub out: Option<&'a OutFolder>,
     /// What `again` begins with, for a user's file: `judge run kth_largest mine.cpp`.
-    pub again: Box<dyn Fn(&Solution, &CaseId) -> Option<String> + Sync + 'a>,
+    pub again: Box<Again<'a>>,
     failures: Mutex<Vec<String>>,
     interrupted: &'a AtomicBool,
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use reports::{Environment, RunInfo};
 use vocabulary::{CaseId, CaseName, Expectation, Target, Verdict};
 
-use super::options::{CaseOptions, CourtOptions, Format, OwnOptions, default_jobs};
+use super::options::{CaseOptions, CourtOptions, Format, OwnOptions, jobs};
 use super::report::{Reporter, is_expected};
 use super::{AS_EXPECTED, NOT_AS_EXPECTED, foreign};
 use crate::display::Screen;
@@ -28,7 +28,7 @@ Examples:
   judge run                                  everything that is shipped, at quick sizes
   judge run kth_largest                      one problem
   judge run 'kth_largest/*.py'               some of its solutions
-  judge run kth_largest mine.cpp             your file; --with heap_of_k puts a shipped one beside it
+  judge run kth_largest mine.cpp             your file; see --with, --case
   judge run -p knapsack -- ./mine --fast     a command as it is
   judge run --cases folder/ mine.py          a folder of name.in and name.ans (or name.out)")]
 pub(super) struct Options {
@@ -53,14 +53,14 @@ pub(super) struct Options {
     #[arg(long)]
     stop_at_first: bool,
     /// Seconds for measuring growth, shared out over all curves; 0 measures none
-    #[arg(long, value_name = "SECONDS", default_value_t = 100)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 80)]
     growth_time: u64,
     /// Say below the growth tables what weakens the curves
     #[arg(long)]
     notes: bool,
-    /// How many solutions are judged for correctness at a time; timing always runs alone
-    #[arg(long, default_value_t = default_jobs())]
-    jobs: usize,
+    /// How many solutions are judged for correctness at a time; timing always runs alone [default: one a processor]
+    #[arg(long, value_name = "COUNT")]
+    jobs: Option<usize>,
     /// The folder for measurements.csv, samples.csv, curves.csv, leaderboard.csv and environment.json
     #[arg(long, value_name = "DIR", default_value = "judge-out")]
     out: PathBuf,
@@ -99,7 +99,7 @@ impl Options {
                 .is_none()
                 .then(|| self.again(solution, case))
         });
-        let judged = court.judge_all(&tasks, self.jobs, &reporter);
+        let judged = court.judge_all(&tasks, jobs(self.jobs), &reporter);
         screen.finish();
         let judged = judged?;
         reporter.failures_again();
@@ -257,7 +257,7 @@ impl Options {
             .count();
         // A case takes a program some 20 ms, most of it start-up; a program that was never built takes a second.
         let judging =
-            Duration::from_millis((20 * cases + 1000 * programs) as u64) / self.jobs.max(1) as u32;
+            Duration::from_millis((20 * cases + 1000 * programs) as u64) / jobs(self.jobs) as u32;
         let problems: std::collections::BTreeSet<&str> = tasks
             .iter()
             .map(|task| task.solution.problem.name())

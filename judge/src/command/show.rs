@@ -63,7 +63,11 @@ impl Options {
             units::bytes(text.len() as f64),
             units::count(case.items())
         );
-        for (name, array) in case.input_arrays().iter().flat_map(|arrays| arrays.iter()) {
+        for (name, array) in case
+            .input_arrays()
+            .iter()
+            .flat_map(vocabulary::Arrays::iter)
+        {
             println!(
                 "         {name}: {} of {:?}",
                 units::count(array.len() as u64),

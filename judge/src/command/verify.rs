@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::Args;
 use vocabulary::{Expectation, Target, Verdict};
 
-use super::options::{CaseOptions, CourtOptions, Format, default_jobs};
+use super::options::{CaseOptions, CourtOptions, Format, jobs};
 use super::report::{Reporter, is_expected};
 use super::{AS_EXPECTED, NOT_AS_EXPECTED};
 use crate::display::Screen;
@@ -37,9 +37,9 @@ pub(super) struct Options {
     /// Only solutions that run here: process or function
     #[arg(long)]
     target: Option<Target>,
-    /// How many are judged at a time
-    #[arg(long, default_value_t = default_jobs())]
-    jobs: usize,
+    /// How many are judged at a time [default: one a processor]
+    #[arg(long, value_name = "COUNT")]
+    jobs: Option<usize>,
     #[command(flatten)]
     cases: CaseOptions,
     #[command(flatten)]
@@ -77,7 +77,7 @@ impl Options {
             tasks.iter().map(|task| task.cases.len() as u64).sum(),
         );
         let reporter = Reporter::new(&screen, self.format, None, interrupt::flag());
-        let judged = court.judge_all(&tasks, self.jobs, &reporter);
+        let judged = court.judge_all(&tasks, jobs(self.jobs), &reporter);
         screen.finish();
         self.conclude(&court, &judged?, &screen, &reporter)
     }

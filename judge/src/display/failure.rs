@@ -41,13 +41,17 @@ impl Shown<'_> {
             .expected
             .zip(self.got)
             .and_then(|(expected, got)| first_difference(expected, got));
-        let around = difference.map(|(line, column)| (line, column));
         section(&mut text, "input", self.input, None);
         if let Some(expected) = self.expected {
-            section(&mut text, "expected (one right output)", expected, around);
+            section(
+                &mut text,
+                "expected (one right output)",
+                expected,
+                difference,
+            );
         }
         if let Some(got) = self.got {
-            section(&mut text, "got", got, around);
+            section(&mut text, "got", got, difference);
             if let Some((line, column)) = difference {
                 let _ = writeln!(
                     text,

@@ -27,7 +27,7 @@ pub enum Comparison {
         /// What its exit codes mean.
         style: CheckerStyle,
         /// Where it runs.
-        slot: Mutex<Slot>,
+        slot: Box<Mutex<Slot>>,
     },
 }
 

@@ -90,7 +90,7 @@ fn rounds(function: &Function, case: &dyn AnyCase, request: &Request) -> anyhow:
         let limit = process::limit_memory(request.memory);
         let (cpu, wall) = (process::thread_cpu_ns(), Instant::now());
         let called = catch_unwind(AssertUnwindSafe(|| {
-            function.call(case.input(), output.as_mut())
+            function.call(case.input(), output.as_mut());
         }));
         let wall_ns = wall.elapsed().as_nanos() as u64;
         // Without a clock of the thread (not on Linux) the wall clock stands in.

@@ -5,9 +5,14 @@ use std::io::Read as _;
 
 fn main() {
     let mut input = String::new();
-    std::io::stdin().read_to_string(&mut input).expect("standard input");
+    std::io::stdin()
+        .read_to_string(&mut input)
+        .expect("standard input");
     let mut lines = input.lines().map(str::as_bytes);
-    let (text, target) = (lines.next().expect("the text"), lines.next().expect("the target"));
+    let (text, target) = (
+        lines.next().expect("the text"),
+        lines.next().expect("the target"),
+    );
     let mut lacking = [0_i32; 256];
     for letter in target {
         lacking[usize::from(*letter)] += 1;

@@ -9,9 +9,14 @@ fn index(letter: u8) -> usize {
 
 fn main() {
     let mut input = String::new();
-    std::io::stdin().read_to_string(&mut input).expect("standard input");
+    std::io::stdin()
+        .read_to_string(&mut input)
+        .expect("standard input");
     let mut lines = input.lines().map(str::as_bytes);
-    let (text, target) = (lines.next().expect("the text"), lines.next().expect("the target"));
+    let (text, target) = (
+        lines.next().expect("the text"),
+        lines.next().expect("the target"),
+    );
     let mut lacking = [0_i32; 26];
     for letter in target {
         lacking[index(*letter)] += 1;
@@ -36,5 +41,8 @@ fn main() {
             start += 1;
         }
     }
-    println!("{}", std::str::from_utf8(best.unwrap_or_default()).expect("letters"));
+    println!(
+        "{}",
+        std::str::from_utf8(best.unwrap_or_default()).expect("letters")
+    );
 }

@@ -5,7 +5,9 @@ use std::io::Read as _;
 
 fn main() {
     let mut input = String::new();
-    std::io::stdin().read_to_string(&mut input).expect("standard input");
+    std::io::stdin()
+        .read_to_string(&mut input)
+        .expect("standard input");
     let mut lines = input.lines();
     let text: Vec<char> = lines.next().expect("the text").chars().collect();
     let target = lines.next().expect("the target");
@@ -22,7 +24,10 @@ fn main() {
         }
         lacking[*letter as usize] -= 1;
         while total == 0 {
-            if best.as_ref().is_none_or(|best| last - start + 1 < best.len()) {
+            if best
+                .as_ref()
+                .is_none_or(|best| last - start + 1 < best.len())
+            {
                 best = Some(text[start..=last].iter().collect());
             }
             lacking[text[start] as usize] += 1;

@@ -6,9 +6,14 @@ use std::io::Read as _;
 
 fn main() {
     let mut input = String::new();
-    std::io::stdin().read_to_string(&mut input).expect("standard input");
+    std::io::stdin()
+        .read_to_string(&mut input)
+        .expect("standard input");
     let mut lines = input.lines().map(str::as_bytes);
-    let (text, target) = (lines.next().expect("the text"), lines.next().expect("the target"));
+    let (text, target) = (
+        lines.next().expect("the text"),
+        lines.next().expect("the target"),
+    );
     let mut lacking = [0_i32; 128];
     for letter in target {
         lacking[usize::from(*letter)] += 1;
@@ -35,5 +40,8 @@ fn main() {
             start += 1;
         }
     }
-    println!("{}", std::str::from_utf8(best.unwrap_or_default()).expect("letters"));
+    println!(
+        "{}",
+        std::str::from_utf8(best.unwrap_or_default()).expect("letters")
+    );
 }

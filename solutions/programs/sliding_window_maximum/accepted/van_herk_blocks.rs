@@ -6,7 +6,9 @@ use std::io::Read as _;
 
 fn main() {
     let mut text = String::new();
-    std::io::stdin().read_to_string(&mut text).expect("standard input");
+    std::io::stdin()
+        .read_to_string(&mut text)
+        .expect("standard input");
     let mut tokens = text.split_ascii_whitespace();
     let mut next = || tokens.next().and_then(|token| token.parse::<i32>().ok());
     let (n, k) = (next().expect("n") as usize, next().expect("k") as usize);

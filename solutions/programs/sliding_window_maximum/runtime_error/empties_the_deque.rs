@@ -6,8 +6,12 @@ use std::io::Read as _;
 
 fn main() {
     let mut text = String::new();
-    std::io::stdin().read_to_string(&mut text).expect("standard input");
-    let mut tokens = text.split_ascii_whitespace().map(|token| token.parse::<i32>().expect("a number"));
+    std::io::stdin()
+        .read_to_string(&mut text)
+        .expect("standard input");
+    let mut tokens = text
+        .split_ascii_whitespace()
+        .map(|token| token.parse::<i32>().expect("a number"));
     let _n = tokens.next();
     let k = tokens.next().expect("k") as usize;
     let numbers: Vec<i32> = tokens.collect();

@@ -1,0 +1,88 @@
+//! What the commands print that does not depend on the machine, word for word.
+
+mod common;
+
+use common::Bench;
+
+#[test]
+fn help_teaches_by_example() {
+    insta::assert_snapshot!("help", Bench::new().output("--help", 0));
+    insta::assert_snapshot!(
+        "help_run",
+        Bench::new()
+            .output("run --help", 0)
+            .replace(env!("CARGO_PKG_VERSION"), "VERSION")
+    );
+}
+
+#[test]
+fn problems_are_listed() {
+    insta::assert_snapshot!("problems", Bench::new().output("list problems", 0));
+}
+
+#[test]
+fn languages_are_listed_and_extended_by_a_settings_file() {
+    let bench = Bench::new();
+    bench.file("judge.toml", "[language.awk]\nname = 'AWK'\nextensions = ['awk']\nsource = 'main.awk'\nrun = ['awk', '-f', '{source}']\nversion = ['awk', '-W', 'version']\ninstall = 'apt-get install mawk'\n");
+    insta::assert_snapshot!("languages", bench.output("list languages", 0));
+}
+
+#[test]
+fn a_case_is_shown_as_it_is_everywhere() {
+    let bench = Bench::new();
+    insta::assert_snapshot!("case", bench.output("show kth_largest/organ_pipe@10#7", 0));
+    let input = bench.output("show kth_largest/organ_pipe@n=1000#7 --input", 0);
+    assert_eq!(
+        input,
+        bench.output("show kth_largest/organ_pipe@n=1000,k=500#7 --input", 0),
+        "a default is a value"
+    );
+    assert_eq!(input.lines().next(), Some("1000 500"));
+}
+
+#[test]
+fn a_statement_is_shown_whole() {
+    insta::assert_snapshot!("statement", Bench::new().output("show kth_largest", 0));
+}
+
+#[test]
+fn generated_files_are_judged_as_they_are() {
+    let bench = Bench::new();
+    bench.output(
+        "generate kth_largest --family ties_at_k --set n=20 --count 3 --out cases",
+        0,
+    );
+    let names = std::fs::read_dir(bench.path().join("cases"))
+        .unwrap()
+        .count();
+    assert_eq!(names, 6);
+    bench.output("show kth_largest/ties_at_k@n=20#2 --answer", 0);
+}
+
+#[test]
+fn every_machine_form_is_json() {
+    for arguments in [
+        "list problems",
+        "list families",
+        "list solutions",
+        "list languages",
+        "doctor",
+    ] {
+        let lines = Bench::new().output(&format!("{arguments} --format json"), 0);
+        assert!(lines.lines().count() > 1);
+        for line in lines.lines() {
+            serde_json::from_str::<serde_json::Value>(line)
+                .unwrap_or_else(|error| panic!("{arguments}: {error}: {line}"));
+        }
+    }
+}
+
+#[test]
+fn completions_name_every_command() {
+    let script = Bench::new().output("completions bash", 0);
+    for command in [
+        "list", "run", "verify", "stress", "show", "generate", "doctor",
+    ] {
+        assert!(script.contains(command), "{command}");
+    }
+}
