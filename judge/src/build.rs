@@ -33,6 +33,7 @@ pub struct Built {
     program: PathBuf,
     arguments: Vec<String>,
     mounts: Vec<Mount>,
+    environment: Vec<(OsString, OsString)>,
     /// What time limits are multiplied by.
     pub time_factor: f64,
     /// Memory of the language's runtime, bytes, added to the limit.
@@ -143,6 +144,7 @@ impl Builder {
             program: toolchain.program(&inside(first)),
             arguments: rest.iter().map(inside).collect(),
             mounts,
+            environment: self.environment(),
             time_factor: language.time_factor,
             runtime_memory: language.runtime_memory_mib << 20,
         }))
@@ -216,6 +218,17 @@ impl Builder {
         }
     }
 
+    /// The environment of programs.
+    fn environment(&self) -> Vec<(OsString, OsString)> {
+        // Hash seeds differ from run to run, and with them the order and the cost of sets.
+        let mut environment = vec![("PYTHONHASHSEED".into(), "0".into())];
+        if self.sanitize {
+            // Leaks are looked for by ptrace, which the sandbox forbids.
+            environment.push(("ASAN_OPTIONS".into(), "detect_leaks=0".into()));
+        }
+        environment
+    }
+
     /// A command of the user's: its program and every argument that is a file are shown inside, nothing else is. An
     /// interpreter that a language knows is found where the language finds it.
     fn as_it_is(&self, words: &[String]) -> anyhow::Result<Built> {
@@ -269,6 +282,7 @@ impl Builder {
             program,
             arguments,
             mounts,
+            environment: self.environment(),
             time_factor: 1.0,
             runtime_memory: 0,
         })
@@ -327,8 +341,7 @@ impl Built {
         Command {
             program: self.program.clone(),
             arguments: self.arguments.iter().map(argument).collect(),
-            // Hash seeds differ from run to run, and with them the order and the cost of sets.
-            environment: vec![("PYTHONHASHSEED".into(), "0".into())],
+            environment: self.environment.clone(),
             mounts: self.mounts.clone(),
             collect: None,
         }

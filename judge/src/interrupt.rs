@@ -3,15 +3,22 @@
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::command;
+
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 static HANDLER: Once = Once::new();
+
+/// Whether Ctrl-C was pressed.
+pub fn was_raised() -> bool {
+    INTERRUPTED.load(Ordering::Relaxed)
+}
 
 /// A flag that is set by Ctrl-C from now on.
 pub fn flag() -> &'static AtomicBool {
     HANDLER.call_once(|| {
         let handler = || {
             if INTERRUPTED.swap(true, Ordering::Relaxed) {
-                std::process::exit(130);
+                std::process::exit(command::INTERRUPTED.into());
             }
             anstream::eprintln!("interrupted: ending after the case at hand; again to end now");
         };

@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use judge::command::{BAD_USAGE, Cli, JUDGE_FAILED};
+use judge::command::{BAD_USAGE, Cli, INTERRUPTED, JUDGE_FAILED};
+use judge::interrupt;
 use judge::usage::Usage;
 
 fn main() -> ExitCode {
@@ -12,6 +13,9 @@ fn main() -> ExitCode {
     match cli.execute() {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
+            if interrupt::was_raised() {
+                return ExitCode::from(INTERRUPTED);
+            }
             anstream::eprintln!("error: {error:#}");
             let is_usage = error
                 .chain()

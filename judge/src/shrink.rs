@@ -4,7 +4,7 @@
 //! bounds, and the problem's own validator has the last word on what is still an input. After Zeller and Hildebrandt,
 //! *Simplifying and Isolating Failure-Inducing Input* (2002).
 
-use problems::{Allowed, Schema, Shape};
+use problems::{Allowed, Field, Schema, Shape};
 use vocabulary::{Array, Arrays, Expression};
 
 /// The smallest input that was found to fail, starting from one that does. `fails` is asked for every candidate that is
@@ -135,31 +135,45 @@ fn smaller_scalars(schema: &Schema, best: &mut Arrays, fails: &mut impl FnMut(&A
 const VALUES: usize = 64;
 
 fn smaller_values(schema: &Schema, best: &mut Arrays, fails: &mut impl FnMut(&Arrays) -> bool) {
-    for field in schema
-        .inputs
-        .iter()
-        .filter(|field| !matches!(field.shape, Shape::Scalar))
-    {
+    let is_array = |field: &&Field| !matches!(field.shape, Shape::Scalar);
+    for field in schema.inputs.iter().filter(is_array) {
         let length = best.get(field.name).map_or(0, Array::len);
         for index in 0..length.min(VALUES) {
-            while let Some(value) = best.get(field.name).and_then(|array| at(array, index)) {
-                let smaller = match field.allowed {
-                    Allowed::Letters => [b'A'.into(), b'a'.into(), value - 1],
-                    _ => [0, value / 2, value - value.signum()],
-                };
-                let taken = smaller.into_iter().any(|smaller| {
-                    let mut candidate = best.clone();
-                    edit(&mut candidate, field.name, |array| {
-                        put(array, index, smaller);
-                    });
-                    take(schema, best, candidate, fails)
-                });
-                if !taken {
-                    break;
-                }
+            // All values that equal this one together, since the failure may need them equal; then this one alone.
+            for together in [true, false] {
+                while smaller_value(schema, best, field, index, together, fails) {}
             }
         }
     }
+}
+
+/// Makes one value smaller, or all that equal it.
+fn smaller_value(
+    schema: &Schema,
+    best: &mut Arrays,
+    field: &Field,
+    index: usize,
+    together: bool,
+    fails: &mut impl FnMut(&Arrays) -> bool,
+) -> bool {
+    let Some(value) = best.get(field.name).and_then(|array| at(array, index)) else {
+        return false;
+    };
+    let smaller = match field.allowed {
+        Allowed::Letters => [b'A'.into(), b'a'.into(), value - 1],
+        _ => [0, value / 2, value - value.signum()],
+    };
+    smaller.into_iter().any(|smaller| {
+        let mut candidate = best.clone();
+        edit(&mut candidate, field.name, |array| {
+            for place in 0..array.len() {
+                if place == index || (together && at(array, place) == Some(value)) {
+                    put(array, place, smaller);
+                }
+            }
+        });
+        take(schema, best, candidate, fails)
+    })
 }
 
 /// Brings scalars back into bounds that depend on what was changed.
@@ -265,6 +279,15 @@ mod tests {
             (1..numbers.len()).any(|index| numbers[..index].contains(&numbers[index]))
         });
         assert_eq!(numbers(&found).len(), 2);
+    }
+
+    #[test]
+    fn values_that_must_stay_equal_become_smaller_together() {
+        let found = shrink(kth_largest(), start("3 2\n-70 500 500"), |arrays| {
+            let numbers = numbers(arrays);
+            numbers.len() == 3 && numbers[1] == numbers[2] && numbers[0] < numbers[1]
+        });
+        assert_eq!(numbers(&found), [0, 1, 1]);
     }
 
     #[test]

@@ -158,6 +158,19 @@ fn a_folder_of_cases_is_judged_by_tokens_tolerance_bytes_or_a_checker() {
 }
 
 #[test]
+fn a_sanitizer_finds_what_a_right_answer_hides() {
+    let bench = Bench::new();
+    bench.file("past.cpp", "#include <algorithm>\n#include <iostream>\nint main() { int n, k; std::cin >> n >> k; int *a = new int[n]; for (int i = 0; i < n; i++) std::cin >> a[i]; std::sort(a, a + n); volatile int past = a[n]; (void)past; std::cout << a[n - k]; }");
+    let arguments = "run kth_largest past.cpp --family random --set n=5 --growth-time 0";
+    bench.output(arguments, 0);
+    let shown = bench.output(&format!("{arguments} --sanitize"), 1);
+    assert!(
+        shown.contains("heap-buffer-overflow") || shown.contains("AddressSanitizer"),
+        "{shown}"
+    );
+}
+
+#[test]
 fn a_command_is_run_as_it_is() {
     let bench = Bench::new();
     bench.file("mine.py", RIGHT);

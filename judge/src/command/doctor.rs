@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::AS_EXPECTED;
 use super::options::{CourtOptions, Format};
-use crate::display::paint;
+use crate::display::{paint, print_line};
 use crate::language::{Languages, Toolchain};
 
 /// Say what works here, what is missing, and how to get it
@@ -33,10 +33,7 @@ impl Options {
         for finding in findings {
             match self.format {
                 Format::Text => finding.print(),
-                Format::Json => println!(
-                    "{}",
-                    json!({ "what": finding.what, "is_there": finding.is_there, "detail": finding.detail })
-                ),
+                Format::Json => print_line(&json!({ "what": finding.what, "is_there": finding.is_there, "detail": finding.detail }).to_string()),
             }
         }
         Ok(AS_EXPECTED)
@@ -75,11 +72,11 @@ impl Finding {
             ("missing", AnsiColor::Yellow)
         };
         let style = Style::new().bold().fg_color(Some(colour.into()));
-        anstream::println!(
+        print_line(&format!(
             "{} {:<24} {}",
             paint(style, &format!("{word:>8}")),
             self.what,
             self.detail
-        );
+        ));
     }
 }

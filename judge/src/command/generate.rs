@@ -7,6 +7,7 @@ use vocabulary::CaseName;
 
 use super::AS_EXPECTED;
 use super::options::CaseOptions;
+use crate::display::print_line;
 use crate::plan::{self};
 use crate::selection::problem;
 use crate::usage::Usage;
@@ -41,12 +42,12 @@ impl Options {
                 std::fs::write(&path, content).map_err(|error| Usage::file(&path, error))?;
             }
         }
-        println!(
+        print_line(&format!(
             "{} cases of {} in {}",
             cases.len(),
             problem.name(),
             self.out.display()
-        );
+        ));
         Ok(AS_EXPECTED)
     }
 }

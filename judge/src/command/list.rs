@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::AS_EXPECTED;
 use super::options::Format;
+use crate::display::print_line;
 use crate::language::Languages;
 use crate::solution::shipped;
 
@@ -66,7 +67,7 @@ impl Options {
                 let columns: Vec<_> = header.iter().map(|name| (*name, Align::Left)).collect();
                 let mut table = Table::new(&columns);
                 rows.into_iter().for_each(|row| table.row(row));
-                println!("{table}");
+                print_line(&table.to_string());
             }
             Format::Json => {
                 for row in rows {
@@ -75,7 +76,7 @@ impl Options {
                         .map(ToString::to_string)
                         .zip(row.into_iter().map(|cell| json!(cell)))
                         .collect();
-                    println!("{}", serde_json::Value::Object(object));
+                    print_line(&serde_json::Value::Object(object).to_string());
                 }
             }
         }

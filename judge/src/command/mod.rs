@@ -63,6 +63,8 @@ pub const AS_EXPECTED: u8 = 0;
 pub const NOT_AS_EXPECTED: u8 = 1;
 /// Ends with 2: bad usage or input.
 pub const BAD_USAGE: u8 = 2;
+/// Ends with 130: Ctrl-C, as shells have it.
+pub const INTERRUPTED: u8 = 130;
 /// Ends with 5: the judge itself failed.
 pub const JUDGE_FAILED: u8 = 5;
 

@@ -104,6 +104,10 @@ impl Options {
         let judged = judged?;
         reporter.failures_again();
 
+        if self.court.sanitize {
+            screen.note("growth is not measured with --sanitize: its times are not comparable");
+            return self.conclude(&judged, &screen);
+        }
         let rows = growth::measure(&court, &judged, &plan, &out, &screen)?;
         let results = growth::results(&rows, &judged);
         out.results(&results)?;

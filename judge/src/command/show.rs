@@ -6,7 +6,7 @@ use clap::Args;
 use vocabulary::{CaseName, units};
 
 use super::AS_EXPECTED;
-use crate::display::excerpt;
+use crate::display::{excerpt, print_line};
 use crate::selection::problem;
 use crate::usage::Usage;
 
@@ -56,23 +56,23 @@ impl Options {
             .find(|info| info.name == id.family);
         let promise = family.map_or("", |info| info.promise);
         let text = case.input_text();
-        println!("case     {id}");
-        println!("family   {}: {promise}", id.family);
-        println!(
+        print_line(&format!("case     {id}"));
+        print_line(&format!("family   {}: {promise}", id.family));
+        print_line(&format!(
             "input    {} as text, {} elements",
             units::bytes(text.len() as f64),
             units::count(case.items())
-        );
+        ));
         for (name, array) in case
             .input_arrays()
             .iter()
             .flat_map(vocabulary::Arrays::iter)
         {
-            println!(
+            print_line(&format!(
                 "         {name}: {} of {:?}",
                 units::count(array.len() as u64),
                 array.element_type()
-            );
+            ));
         }
         if !self.stats {
             section("input", &text);
@@ -90,15 +90,15 @@ impl Options {
             ))
             .into());
         }
-        print!("{}", problem(&self.name)?.statement());
+        print_line(problem(&self.name)?.statement().trim_end());
         Ok(AS_EXPECTED)
     }
 }
 
 fn section(title: &str, content: &[u8]) {
-    println!("\n{title}");
+    print_line(&format!("\n{title}"));
     for line in excerpt(content, None, 12, 100) {
-        println!("    {line}");
+        print_line(&format!("    {line}"));
     }
 }
 

@@ -267,14 +267,21 @@ impl Options {
             std::fs::write(&path, content).map_err(|error| Usage::file(&path, error))?;
         }
         let was_checked = smallest.run.verdict == Verdict::WrongAnswer;
+        let shrunk = match (found.prepared.case()?.items(), case.items()) {
+            (before, after) if after < before => {
+                format!(", shrunk from {before} to {after} elements")
+            }
+            _ if found.prepared.text()? != smallest.prepared.text()? => {
+                ", with smaller values".to_owned()
+            }
+            _ => String::new(),
+        };
         let shown = Shown {
             heading: format!(
-                "{} {} on {}, shrunk from {} to {} elements",
+                "{} {} on {}{shrunk}",
                 smallest.run.verdict,
                 solution.label(),
-                found.prepared.id,
-                found.prepared.case()?.items(),
-                case.items()
+                found.prepared.id
             ),
             detail: &smallest.run.detail,
             input: &input,

@@ -10,7 +10,7 @@ use super::report::{Reporter, is_expected};
 use super::{AS_EXPECTED, NOT_AS_EXPECTED};
 use crate::display::Screen;
 use crate::interrupt;
-use crate::judging::{Court, Judged, Task};
+use crate::judging::{Judged, Task};
 use crate::plan::{PlanOptions, for_right, seeded};
 use crate::selection::Selection;
 use crate::solution::{Solution, shipped};
@@ -24,13 +24,17 @@ three times the limit there. A right one must be accepted everywhere, and need a
 
 Examples:
   judge verify --strict --seeds 3
-  judge verify 'knapsack/*.py'")]
+  judge verify 'knapsack/*.py'
+  judge verify --only wrong --seeds 20")]
 pub(super) struct Options {
     /// Problems, solutions as PROBLEM/SOLUTION, or globs
     selection: Vec<String>,
     /// A solution that is skipped for want of a toolchain or sandbox counts as a failure
     #[arg(long)]
     strict: bool,
+    /// Only the solutions that are right, or only those that are wrong by design
+    #[arg(long)]
+    only: Option<Only>,
     /// How many seeds of every case
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=10_000))]
     seeds: u64,
@@ -46,6 +50,13 @@ pub(super) struct Options {
     court: CourtOptions,
     #[arg(long, default_value = "text")]
     format: Format,
+}
+
+/// A half of what is shipped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Only {
+    Right,
+    Wrong,
 }
 
 /// What a slow solution must take at least, over the limit; and a right one at most, as a part of it.
@@ -65,6 +76,11 @@ impl Options {
         let all = shipped(court.builder.languages());
         let mut solutions = selection.solutions(all.clone())?;
         solutions.retain(|solution| self.target.is_none_or(|target| solution.target() == target));
+        let is_wanted = |solution: &Solution| {
+            self.only
+                .is_none_or(|only| (only == Only::Right) == solution.should_be_right())
+        };
+        solutions.retain(is_wanted);
         let plan = self.cases.plan(false, self.seeds)?;
         let tasks: Vec<Task> = solutions
             .into_iter()
@@ -79,12 +95,11 @@ impl Options {
         let reporter = Reporter::new(&screen, self.format, None, interrupt::flag());
         let judged = court.judge_all(&tasks, jobs(self.jobs), &reporter);
         screen.finish();
-        self.conclude(&court, &judged?, &screen, &reporter)
+        self.conclude(&judged?, &screen, &reporter)
     }
 
     fn conclude(
         &self,
-        _: &Court,
         judged: &[Judged],
         screen: &Screen,
         reporter: &Reporter<'_>,

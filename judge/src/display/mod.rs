@@ -4,4 +4,4 @@ mod failure;
 mod screen;
 
 pub use failure::{Shown, excerpt, first_difference};
-pub use screen::{Screen, paint, style_of};
+pub use screen::{Screen, paint, print_line, style_of};

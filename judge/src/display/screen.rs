@@ -1,6 +1,6 @@
 //! Results on standard output, progress on standard error; colours only where a terminal wants them.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
@@ -48,13 +48,13 @@ impl Screen {
     /// A line for people, on standard output.
     pub fn line(&self, text: &str) {
         if !self.quiet {
-            self.bar.suspend(|| anstream::println!("{text}"));
+            self.data(text);
         }
     }
 
-    /// A line for machines, on standard output.
+    /// A line on standard output, for machines or for people.
     pub fn data(&self, text: &str) {
-        self.bar.suspend(|| println!("{text}"));
+        self.bar.suspend(|| print_line(text));
     }
 
     /// A remark beside the results, on standard error.
@@ -82,6 +82,11 @@ impl Screen {
             elapsed.as_secs_f64()
         ));
     }
+}
+
+/// Prints a line on standard output. A reader that has seen enough, as `head` has, is no error.
+pub fn print_line(text: &str) {
+    let _ = writeln!(anstream::stdout(), "{text}");
 }
 
 /// Green is as it should be, red is not, yellow was not run.

@@ -27,7 +27,7 @@ pub struct Plan {
 impl Plan {
     /// A plan that shares a time out over all curves.
     pub fn new(total: Duration, quick: bool) -> Self {
-        let per_curve = Duration::from_secs(if quick { 1 } else { 3 });
+        let per_curve = Duration::from_secs(if quick { 1 } else { 6 });
         Plan { total, per_curve }
     }
 
