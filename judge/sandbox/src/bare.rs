@@ -64,7 +64,7 @@ pub(crate) fn run(
         .stdin(input)
         .stdout(output_end)
         .stderr(errors_end);
-    let (cpu_seconds, stack) = (limits.cpu.as_secs() + 2, limits.memory);
+    let (cpu_seconds, stack) = (limits.cpu.as_secs() + 2, limits.stack());
     // SAFETY: the closure only makes system calls.
     unsafe {
         process.pre_exec(move || prepare_self(cpu_seconds, stack, cpu));

@@ -40,7 +40,7 @@ pub struct Limits {
     /// Time by the clock.
     pub wall: Duration,
     /// Bytes of memory of all processes together (in [`Tier::Namespaces`](crate::Tier::Namespaces): see
-    /// [`MemoryScope`](crate::MemoryScope)); also the size that the stack may grow to.
+    /// [`MemoryScope`](crate::MemoryScope)); the stack may grow beyond it, so that a runaway recursion meets this limit first.
     pub memory: u64,
     /// Bytes of standard output.
     pub output: u64,
@@ -50,6 +50,16 @@ pub struct Limits {
     pub processes: u32,
     /// Bytes of files in the scratch folder, and as many in `/tmp`.
     pub scratch: u64,
+}
+
+impl Limits {
+    /// How far a stack may grow: an eighth beyond the limit of memory. Were the two equal, chance would decide which of them
+    /// a recursion without end meets first, and with it whether it is called a crash.
+    pub(crate) fn stack(&self) -> u64 {
+        self.memory
+            .saturating_add(self.memory / 8)
+            .saturating_add(1 << 20)
+    }
 }
 
 impl Default for Limits {

@@ -32,7 +32,7 @@ pub(crate) fn request(command: &Command, limits: &Limits, tier: Tier) -> Result<
         environment,
         mounts: command.mounts.iter().map(mount).collect::<Result<_, _>>()?,
         cpu_seconds: limits.cpu.as_secs() + 2,
-        stack: limits.memory,
+        stack: limits.stack(),
         scratch: limits.scratch,
         processes: u64::from(limits.processes) + own_processes,
         collect: command.collect.is_some(),
