@@ -259,10 +259,7 @@ impl Builder {
         let program = match (shown(0, first), self.interpreter(first)?) {
             (Some(path), _) => path,
             (None, Some((path, folders))) => {
-                mounts.extend(folders.into_iter().map(|folder| Mount {
-                    source: folder.clone(),
-                    target: folder,
-                }));
+                mounts.extend(folders.into_iter().map(in_its_place));
                 path
             }
             (None, None) => {
@@ -270,10 +267,7 @@ impl Builder {
                     Usage::new(format!("`{first}` is neither a file nor on the PATH"))
                 })?;
                 if !is_system(&path) {
-                    mounts.push(Mount {
-                        source: path.clone(),
-                        target: path.clone(),
-                    });
+                    mounts.push(in_its_place(path.clone()));
                 }
                 path
             }
@@ -302,13 +296,20 @@ impl Builder {
 }
 
 fn toolchain_mounts(toolchain: &Toolchain) -> Vec<Mount> {
-    let folders = toolchain.folders.iter();
-    folders
-        .map(|folder| Mount {
-            source: folder.clone(),
-            target: folder.clone(),
-        })
+    toolchain
+        .folders
+        .iter()
+        .cloned()
+        .map(in_its_place)
         .collect()
+}
+
+/// Shows a path inside where it is outside.
+fn in_its_place(path: PathBuf) -> Mount {
+    Mount {
+        source: path.clone(),
+        target: path,
+    }
 }
 
 /// What a compiler printed if it did not succeed.

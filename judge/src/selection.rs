@@ -133,6 +133,15 @@ impl Pattern {
     }
 }
 
+/// The label of a solution that may be named without its problem.
+pub fn label_within(problem: &str, name: &str) -> String {
+    if name.contains('/') {
+        name.to_owned()
+    } else {
+        format!("{problem}/{name}")
+    }
+}
+
 /// The problem of a name, or an error that suggests near names.
 pub fn problem(name: &str) -> Result<Arc<dyn AnyProblem>, Usage> {
     problems::find(name)

@@ -149,6 +149,14 @@ impl OwnOptions {
         !self.command.is_empty()
     }
 
+    /// The option that names the problem, for a command that is to be run again.
+    pub(super) fn problem_option(&self) -> String {
+        self.problem
+            .as_ref()
+            .map(|problem| format!(" -p {problem}"))
+            .unwrap_or_default()
+    }
+
     /// The problem that the user's files answer.
     pub(super) fn problem(&self, selection: &Selection) -> Result<Arc<dyn AnyProblem>, Usage> {
         if let Some(name) = &self.problem {

@@ -21,7 +21,7 @@ pub(super) struct Reporter<'a> {
     pub screen: &'a Screen,
     pub format: Format,
     pub out: Option<&'a OutFolder>,
-    /// What `again` begins with, for a user's file: `judge run kth_largest mine.cpp`.
+    /// The command that shows a failure again, if there is one.
     pub again: Box<Again<'a>>,
     failures: Mutex<Vec<String>>,
     interrupted: &'a AtomicBool,

@@ -16,7 +16,7 @@ use crate::judging::{Court, Judged, Task};
 use crate::measure::growth;
 use crate::output::OutFolder;
 use crate::plan::{PlanOptions, for_right, seeded};
-use crate::selection::Selection;
+use crate::selection::{Selection, label_within};
 use crate::solution::{Code, Solution, shipped};
 use crate::surroundings;
 use crate::usage::Usage;
@@ -146,14 +146,11 @@ impl Options {
             {
                 tasks.push(self.task(solution, &all, &plan)?);
             }
-            let with = |name: &String| {
-                if name.contains('/') {
-                    name.clone()
-                } else {
-                    format!("{}/{name}", problem.name())
-                }
-            };
-            let labels: Vec<String> = self.with.iter().map(with).collect();
+            let labels: Vec<String> = self
+                .with
+                .iter()
+                .map(|name| label_within(problem.name(), name))
+                .collect();
             if !labels.is_empty() {
                 beside = Selection::parse(&labels)?.solutions(all.clone())?;
             }
@@ -276,12 +273,7 @@ impl Options {
 
     /// The command that judges a user's solution on one case again.
     fn again(&self, solution: &Solution, case: &CaseId) -> String {
-        let problem = self
-            .own
-            .problem
-            .as_ref()
-            .map(|problem| format!(" -p {problem}"))
-            .unwrap_or_default();
+        let problem = self.own.problem_option();
         let folder = self.folder.again();
         match &solution.code {
             Code::Command(command) => {

@@ -15,9 +15,9 @@ use crate::build::Built;
 use crate::display::{Screen, Shown};
 use crate::execute::{Execute, Prepared, Run, RunLimits};
 use crate::interrupt;
-use crate::judging::{Court, Readied, Worker};
+use crate::judging::{Court, Failure, Readied, Worker};
 use crate::search::cases_from_smallest;
-use crate::selection::Selection;
+use crate::selection::{Selection, label_within};
 use crate::shrink::shrink;
 use crate::solution::{Solution, shipped};
 use crate::usage::Usage;
@@ -54,12 +54,6 @@ pub(super) struct Options {
     cases: CaseOptions,
     #[command(flatten)]
     court: CourtOptions,
-}
-
-/// A case that fails, by whom and how.
-struct Found {
-    prepared: Arc<Prepared>,
-    run: Run,
 }
 
 impl Options {
@@ -121,11 +115,7 @@ impl Options {
                 None,
             )?));
         }
-        let label = if name.contains('/') {
-            name.clone()
-        } else {
-            format!("{}/{name}", problem.name())
-        };
+        let label = label_within(problem.name(), name);
         let found = Selection::parse(&[label])?.solutions(shipped(languages))?;
         Ok(found.into_iter().next())
     }
@@ -136,7 +126,7 @@ impl Options {
         problem: &Arc<dyn AnyProblem>,
         trial: &mut Trial<'_>,
         screen: &Screen,
-    ) -> anyhow::Result<Option<Found>> {
+    ) -> anyhow::Result<Option<Failure>> {
         let plan = self.cases.plan(false, 1)?;
         let until = Instant::now() + Duration::from_secs(self.time);
         let interrupted = interrupt::flag();
@@ -174,7 +164,7 @@ impl Options {
                 tried += 1;
                 screen.advance(1);
                 if run.verdict != Verdict::Accepted {
-                    return Ok(Some(Found { prepared, run }));
+                    return Ok(Some(Failure { prepared, run }));
                 }
             }
             seed += lot;
@@ -185,11 +175,11 @@ impl Options {
     fn shrink(
         &self,
         problem: &Arc<dyn AnyProblem>,
-        found: &Found,
+        found: &Failure,
         trial: &mut Trial<'_>,
         screen: &Screen,
-    ) -> anyhow::Result<Found> {
-        let as_found = || Found {
+    ) -> anyhow::Result<Failure> {
+        let as_found = || Failure {
             prepared: found.prepared.clone(),
             run: found.run.clone(),
         };
@@ -217,7 +207,7 @@ impl Options {
                 trial,
             ) {
                 Ok((prepared, run)) if run.verdict == found.run.verdict => {
-                    smallest = Found { prepared, run };
+                    smallest = Failure { prepared, run };
                     true
                 }
                 Ok(_) => false,
@@ -234,8 +224,8 @@ impl Options {
     fn show(
         &self,
         solution: &Solution,
-        found: &Found,
-        smallest: &Found,
+        found: &Failure,
+        smallest: &Failure,
         screen: &Screen,
     ) -> anyhow::Result<()> {
         let case = smallest.prepared.case()?;
@@ -250,11 +240,7 @@ impl Options {
             "judge run --cases {} {}{}",
             folder.display(),
             self.words.join(" "),
-            self.own
-                .problem
-                .as_ref()
-                .map(|problem| format!(" -p {problem}"))
-                .unwrap_or_default()
+            self.own.problem_option()
         );
         for (name, content) in [
             ("failing.in", input.as_slice()),

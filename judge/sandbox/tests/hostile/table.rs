@@ -367,7 +367,7 @@ pub(crate) const TABLE: &[(&str, What, Ending)] = &[
     ),
     (
         "a compiler reads a case",
-        Compile("gcc", "#include \"/root/answer\"\n#include \"../answer\"\n"),
+        Compile("gcc", "#include \"/home/answer\"\n#include \"../answer\"\n"),
         Codes(1),
     ),
     (
