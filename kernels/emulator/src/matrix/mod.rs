@@ -1,0 +1,1 @@
+//! Products of small matrices, whose elements are spread over the registers of a warp.

@@ -1,0 +1,1 @@
+//! Arithmetic on numbers as PTX defines it: every format, rounding and saturation.

@@ -1,0 +1,1 @@
+//! Answers for a GPU: CUDA kernels, and the devices they run on.
