@@ -1,14 +1,15 @@
-//! The shapes that programs use most, m16n8 of f16, bf16 and tf32 summed in f32, for vector instructions of 8 lanes.
+//! The shapes that programs use most, of blocks of m16n8 and of f16, bf16, tf32 and bytes, for vector instructions of 8 lanes.
 //!
-//! A row of D is one vector of 8 sums. Its columns stand in the order 0 2 4 6 1 3 5 7: then a row of C is four lanes of one
-//! register and four of the next, and the rows of B come out of its registers by transposing four by four.
-//! Elements of A stay where they are and are read one by one.
+//! Eight rows of D are eight vectors of 8 sums. C goes into them by interleaving two registers, D out of them likewise, and
+//! a row of B is every fourth lane of a register. Elements of A stay where they are and are read one by one. Loops run over
+//! whole fragments, since compilers unroll shorter ones and then find no vectors.
 
 #![allow(clippy::needless_range_loop)] // Positions are the subject.
 
 use super::Lanes;
 use super::operation::{Accumulator, Element, Operation};
-use crate::number::narrow::canonical_single;
+use crate::number::Rounding;
+use crate::number::narrow::{canonical_single, half_to_single, pack, single_to_half};
 
 /// Computes the operation if it is one of those. Infinite halves, and what is not a number, are left to the general way.
 #[inline(always)]
@@ -19,152 +20,217 @@ pub(crate) fn multiply(
     c: &[Lanes],
     d: &mut [Lanes],
 ) -> bool {
-    let sums = (operation.c, operation.d);
-    if (operation.m, operation.n) != (16, 8)
-        || operation.a != operation.b
-        || sums != (Accumulator::F32, Accumulator::F32)
-    {
-        return false;
-    }
-    let Some((c, d)) = c.first_chunk::<4>().zip(d.first_chunk_mut::<4>()) else {
-        return false;
-    };
-    let halves = operation.a == Element::F16;
-    if halves && !(finite_halves(&a[..operation.k / 4]) && finite_halves(&b[..operation.k / 8])) {
+    let bytes = |element| matches!(element, Element::S8 | Element::U8);
+    let mixed = operation.a != operation.b && !(bytes(operation.a) && bytes(operation.b));
+    if !operation.m.is_multiple_of(16) || mixed {
         return false;
     }
     match (operation.a, operation.k) {
-        (Element::F16, 16) => pairs::<4, 2, 8, 16>(a, b, c, d, widen_halves),
-        (Element::F16, 8) => pairs::<2, 1, 4, 8>(a, b, c, d, widen_halves),
-        (Element::BF16, 16) => pairs::<4, 2, 8, 16>(a, b, c, d, widen_brains),
-        (Element::BF16, 8) => pairs::<2, 1, 4, 8>(a, b, c, d, widen_brains),
-        (Element::TF32, 8) => tensors::<4, 2, 8>(a, b, c, d),
-        (Element::TF32, 4) => tensors::<2, 1, 4>(a, b, c, d),
+        (Element::F16, 8 | 16) => {
+            let words = operation.k / 8;
+            let finite = finite_halves(&a[..operation.m / 8 * words])
+                && finite_halves(&b[..operation.n / 8 * words]);
+            if finite && operation.k == 16 {
+                blocks::<128, 64, 2, 8>(operation, a, b, c, d, half, half);
+            } else if finite {
+                blocks::<64, 32, 2, 8>(operation, a, b, c, d, half, half);
+            }
+            return finite;
+        }
+        (Element::BF16, 16) => blocks::<128, 64, 2, 8>(operation, a, b, c, d, brain, brain),
+        (Element::BF16, 8) => blocks::<64, 32, 2, 8>(operation, a, b, c, d, brain, brain),
+        (Element::TF32, 8) => blocks::<128, 64, 1, 4>(operation, a, b, c, d, tensor, tensor),
+        (Element::TF32, 4) => blocks::<64, 32, 1, 4>(operation, a, b, c, d, tensor, tensor),
+        (Element::S8 | Element::U8, 16 | 32) => {
+            let left = |bits, part| byte(bits, part, operation.a == Element::S8);
+            let right = |bits, part| byte(bits, part, operation.b == Element::S8);
+            if operation.k == 32 {
+                blocks::<128, 64, 4, 16>(operation, a, b, c, d, left, right);
+            } else {
+                blocks::<64, 32, 4, 16>(operation, a, b, c, d, left, right);
+            }
+        }
         _ => return false,
     }
     true
 }
 
-/// Two elements to a register: `RA` registers of A become `PA` of single elements, `RB` of B become `K` rows.
+/// Blocks of 16 rows and 8 columns, each of `A` words of A and `B` of B, a word being `P` elements, and `R` four times `P`.
 #[inline(always)]
-fn pairs<const RA: usize, const RB: usize, const PA: usize, const K: usize>(
+fn blocks<const A: usize, const B: usize, const P: usize, const R: usize>(
+    operation: &Operation,
     a: &[Lanes],
     b: &[Lanes],
-    c: &[Lanes; 4],
-    d: &mut [Lanes; 4],
-    widen: impl Fn(u32) -> (f32, f32),
+    c: &[Lanes],
+    d: &mut [Lanes],
+    widen_left: impl Fn(u32, usize) -> f32,
+    widen_right: impl Fn(u32, usize) -> f32,
 ) {
-    let mut left = [[0.0; 32]; PA];
-    for (register, parts) in a[..RA].iter().zip(left.chunks_exact_mut(2)) {
-        let (low, high) = parts.split_at_mut(1);
-        for lane in 0..32 {
-            (low[0][lane], high[0][lane]) = widen(register[lane]);
+    let across = operation.n / 8;
+    let (summands, results) = (4 / operation.c.packed(), 4 / operation.d.packed());
+    for row in 0..operation.m / 16 {
+        let left = planes::<A, P>(&a[A / 32 * row..], &widen_left);
+        for column in 0..across {
+            let right = rows::<B, P, R>(&b[B / 32 * column..], &widen_right);
+            let block = row * across + column;
+            let (c, d) = (&c[summands * block..], &mut d[results * block..]);
+            sums::<A, P, R>(operation, B / 32, &left, &right, c, d);
         }
     }
-    let mut right = [[0.0; 8]; K];
-    for (register, rows) in b[..RB].iter().zip(right.chunks_exact_mut(8)) {
-        let words = transpose(register);
+}
+
+/// The elements of A's words: all first ones, all second ones, and so on.
+#[inline(always)]
+fn planes<const A: usize, const P: usize>(
+    a: &[Lanes],
+    widen: impl Fn(u32, usize) -> f32,
+) -> [[f32; A]; P] {
+    let words = a
+        .as_flattened()
+        .first_chunk::<A>()
+        .expect("as many registers as the shape needs");
+    let mut planes = [[0.0; A]; P];
+    for part in 0..P {
+        for index in 0..A {
+            planes[part][index] = widen(words[index], part);
+        }
+    }
+    planes
+}
+
+/// The rows of B; the second half of each belongs to the second register.
+#[inline(always)]
+fn rows<const B: usize, const P: usize, const R: usize>(
+    b: &[Lanes],
+    widen: impl Fn(u32, usize) -> f32,
+) -> [[f32; 16]; R] {
+    let words = b
+        .as_flattened()
+        .first_chunk::<B>()
+        .expect("as many registers as the shape needs");
+    let mut rows = [[0.0; 16]; R];
+    for (group, words) in words.chunks_exact(4).enumerate() {
         for member in 0..4 {
-            for place in 0..8 {
-                (rows[2 * member][place], rows[2 * member + 1][place]) =
-                    widen(words[member][place]);
+            for part in 0..P {
+                rows[P * member + part][group] = widen(words[member], part);
             }
         }
     }
-    sums::<PA, K, 2>(&left, &right, c, d);
-}
-
-/// One element to a register.
-#[inline(always)]
-fn tensors<const RA: usize, const RB: usize, const K: usize>(
-    a: &[Lanes],
-    b: &[Lanes],
-    c: &[Lanes; 4],
-    d: &mut [Lanes; 4],
-) {
-    let single = |bits: u32| f32::from_bits(bits & 0xffff_e000);
-    let mut left = [[0.0; 32]; RA];
-    for (register, singles) in a[..RA].iter().zip(&mut left) {
-        for lane in 0..32 {
-            singles[lane] = single(register[lane]);
-        }
-    }
-    let mut right = [[0.0; 8]; K];
-    for (register, rows) in b[..RB].iter().zip(right.chunks_exact_mut(4)) {
-        let words = transpose(register);
-        for member in 0..4 {
-            for place in 0..8 {
-                rows[member][place] = single(words[member][place]);
-            }
-        }
-    }
-    sums::<RA, K, 1>(&left, &right, c, d);
-}
-
-/// From groups of members to members of groups, the groups in the order 0 2 4 6 1 3 5 7.
-#[inline(always)]
-fn transpose(register: &Lanes) -> [[u32; 8]; 4] {
-    let mut result = [[0; 8]; 4];
-    for place in 0..8 {
-        let group = (place % 4) * 2 + place / 4;
-        for member in 0..4 {
-            result[member][place] = register[4 * group + member];
-        }
-    }
-    result
+    rows
 }
 
 #[inline(always)]
-fn widen_halves(bits: u32) -> (f32, f32) {
+fn half(bits: u32, part: usize) -> f32 {
+    let high = if part == 0 { bits << 16 } else { bits };
     // As an f32 the fields mean a number 2^112 times too small, denormal ones included.
-    let scale = f32::from_bits((112 + 127) << 23);
-    let low = ((bits << 16) as i32 >> 3) as u32 & 0x8fff_e000;
-    let high = (bits as i32 >> 3) as u32 & 0x8fff_e000;
-    (f32::from_bits(low) * scale, f32::from_bits(high) * scale)
+    f32::from_bits((high as i32 >> 3) as u32 & 0x8fff_e000) * f32::from_bits((112 + 127) << 23)
 }
 
-/// Whether all halves are finite: [`widen_halves`] needs that.
+/// Whether all halves are finite: [`half`] needs that.
 #[inline(always)]
 fn finite_halves(registers: &[Lanes]) -> bool {
     let mut special = 0;
     for register in registers {
-        for lane in 0..32 {
-            special |= (register[lane] & 0x7c00_7c00) + 0x0400_0400;
+        for bits in register {
+            special |= (bits & 0x7c00_7c00) + 0x0400_0400;
         }
     }
     special & 0x8000_8000 == 0
 }
 
 #[inline(always)]
-fn widen_brains(bits: u32) -> (f32, f32) {
-    (
-        f32::from_bits(bits << 16),
-        f32::from_bits(bits & 0xffff_0000),
-    )
+fn brain(bits: u32, part: usize) -> f32 {
+    f32::from_bits(if part == 0 {
+        bits << 16
+    } else {
+        bits & 0xffff_0000
+    })
 }
 
-/// The product itself; `P` elements of A stood in a register.
 #[inline(always)]
-fn sums<const PA: usize, const K: usize, const P: usize>(
-    a: &[[f32; 32]; PA],
-    b: &[[f32; 8]; K],
-    c: &[Lanes; 4],
-    d: &mut [Lanes; 4],
+fn tensor(bits: u32, _: usize) -> f32 {
+    f32::from_bits(bits & 0xffff_e000)
+}
+
+#[inline(always)]
+fn byte(bits: u32, part: usize, signed: bool) -> f32 {
+    let top = bits << (24 - 8 * part);
+    let number = if signed {
+        top as i32 >> 24
+    } else {
+        (top >> 24) as i32
+    };
+    number as f32
+}
+
+/// The product itself. A's words are `P` planes of elements; of B's registers, `registers`, `R` rows each.
+#[inline(always)]
+fn sums<const A: usize, const P: usize, const R: usize>(
+    operation: &Operation,
+    registers: usize,
+    a: &[[f32; A]; P],
+    b: &[[f32; 16]; R],
+    c: &[Lanes],
+    d: &mut [Lanes],
 ) {
-    for half in 0..2 {
-        let mut sums = [[0.0_f32; 8]; 8];
-        for group in 0..8 {
-            for member in 0..4 {
-                sums[group][member] = f32::from_bits(c[2 * half][4 * group + member]);
-                sums[group][4 + member] = f32::from_bits(c[2 * half + 1][4 * group + member]);
+    // The sums of rows 0 to 7 and of rows 8 to 15.
+    let mut sums = [[0.0_f32; 64]; 2];
+    match operation.c {
+        Accumulator::F32 => {
+            for lane in 0..32 {
+                sums[0][2 * lane] = f32::from_bits(c[0][lane]);
+                sums[0][2 * lane + 1] = f32::from_bits(c[1][lane]);
+                sums[1][2 * lane] = f32::from_bits(c[2][lane]);
+                sums[1][2 * lane + 1] = f32::from_bits(c[3][lane]);
             }
         }
-        accumulate::<PA, K, P>(half, a, b, &mut sums);
-        for group in 0..8 {
-            for member in 0..4 {
-                d[2 * half][4 * group + member] = canonical_single(sums[group][member]).to_bits();
-                d[2 * half + 1][4 * group + member] =
-                    canonical_single(sums[group][4 + member]).to_bits();
+        Accumulator::F16 => {
+            for lane in 0..32 {
+                for half in 0..2 {
+                    sums[half][2 * lane] = half_to_single(c[half][lane] as u16);
+                    sums[half][2 * lane + 1] = half_to_single((c[half][lane] >> 16) as u16);
+                }
+            }
+        }
+        // The sum of at most 32 products of bytes is exact in f32, and C is added afterwards.
+        _ => {}
+    }
+    for (half, sums) in sums.iter_mut().enumerate() {
+        accumulate(half, registers, a, b, sums);
+    }
+    match operation.d {
+        Accumulator::F32 => {
+            for lane in 0..32 {
+                d[0][lane] = canonical_single(sums[0][2 * lane]).to_bits();
+                d[1][lane] = canonical_single(sums[0][2 * lane + 1]).to_bits();
+                d[2][lane] = canonical_single(sums[1][2 * lane]).to_bits();
+                d[3][lane] = canonical_single(sums[1][2 * lane + 1]).to_bits();
+            }
+        }
+        Accumulator::F16 => {
+            for lane in 0..32 {
+                for half in 0..2 {
+                    let [low, high] = [0, 1].map(|part| {
+                        single_to_half(sums[half][2 * lane + part], Rounding::NearestEven)
+                    });
+                    d[half][lane] = pack(high, low);
+                }
+            }
+        }
+        _ => {
+            for register in 0..4 {
+                for lane in 0..32 {
+                    let (sum, c) = (
+                        sums[register / 2][2 * lane + register % 2] as i32,
+                        c[register][lane] as i32,
+                    );
+                    let total = if operation.saturate {
+                        sum.saturating_add(c)
+                    } else {
+                        sum.wrapping_add(c)
+                    };
+                    d[register][lane] = total as u32;
+                }
             }
         }
     }
@@ -184,28 +250,32 @@ macro_rules! eight {
 }
 
 #[inline(always)]
-fn accumulate<const PA: usize, const K: usize, const P: usize>(
+fn accumulate<const A: usize, const P: usize, const R: usize>(
     half: usize,
-    a: &[[f32; 32]; PA],
-    b: &[[f32; 8]; K],
-    sums: &mut [[f32; 8]; 8],
+    registers: usize,
+    a: &[[f32; A]; P],
+    b: &[[f32; 16]; R],
+    sums: &mut [f32; 64],
 ) {
     let mut kept = [[0.0; 8]; 8];
     eight!(group, {
-        eight!(place, { kept[group][place] = sums[group][place] });
+        eight!(place, { kept[group][place] = sums[8 * group + place] });
     });
-    for (k, row) in b.iter().enumerate() {
-        let (member, part) = (k % (4 * P) / P, k % P);
-        let register = half + k / (4 * P) * 2;
-        let column = &a[register * P + part];
-        eight!(group, {
-            let factor = column[4 * group + member];
-            eight!(place, {
-                kept[group][place] = factor.mul_add(row[place], kept[group][place])
+    for register in 0..registers {
+        for row in 0..R {
+            let (member, part) = (row / P, row % P);
+            let from = 32 * (half + 2 * register) + member;
+            let column = &a[part][from..from + 29];
+            let row = &b[row][8 * register..8 * register + 8];
+            eight!(group, {
+                let factor = column[4 * group];
+                eight!(place, {
+                    kept[group][place] = factor.mul_add(row[place], kept[group][place]);
+                });
             });
-        });
+        }
     }
     eight!(group, {
-        eight!(place, { sums[group][place] = kept[group][place] });
+        eight!(place, { sums[8 * group + place] = kept[group][place] });
     });
 }
