@@ -129,12 +129,11 @@ fn half(bits: u32, part: usize) -> f32 {
 /// Whether all halves are finite: [`half`] needs that.
 #[inline(always)]
 fn finite_halves(registers: &[Lanes]) -> bool {
-    let mut special = 0;
-    for register in registers {
-        for bits in register {
-            special |= (bits & 0x7c00_7c00) + 0x0400_0400;
-        }
-    }
+    let carry = |bits: &u32| (bits & 0x7c00_7c00) + 0x0400_0400;
+    let special = registers
+        .as_flattened()
+        .iter()
+        .fold(0, |sum, bits| sum | carry(bits));
     special & 0x8000_8000 == 0
 }
 
@@ -220,10 +219,8 @@ fn sums<const A: usize, const P: usize, const R: usize>(
         _ => {
             for register in 0..4 {
                 for lane in 0..32 {
-                    let (sum, c) = (
-                        sums[register / 2][2 * lane + register % 2] as i32,
-                        c[register][lane] as i32,
-                    );
+                    let sum = integer(sums[register / 2][2 * lane + register % 2]);
+                    let c = c[register][lane] as i32;
                     let total = if operation.saturate {
                         sum.saturating_add(c)
                     } else {
@@ -234,6 +231,13 @@ fn sums<const A: usize, const P: usize, const R: usize>(
             }
         }
     }
+}
+
+/// The integer, which lies within 2^22 of zero: as the lowest bits of a sum, since a cast saturates and is slow.
+#[inline(always)]
+fn integer(sum: f32) -> i32 {
+    const SHIFT: f32 = 12_582_912.0;
+    (sum + SHIFT).to_bits().wrapping_sub(SHIFT.to_bits()) as i32
 }
 
 /// Repeats a block for eight values of an index, so that arrays under it become registers.
