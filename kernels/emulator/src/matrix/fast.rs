@@ -89,13 +89,14 @@ fn planes<const A: usize, const P: usize>(
         .as_flattened()
         .first_chunk::<A>()
         .expect("as many registers as the shape needs");
-    let mut planes = [[0.0; A]; P];
-    for part in 0..P {
+    // One at a time: together they are so large that clearing them is a call.
+    std::array::from_fn(|part| {
+        let mut plane = [0.0; A];
         for index in 0..A {
-            planes[part][index] = widen(words[index], part);
+            plane[index] = widen(words[index], part);
         }
-    }
-    planes
+        plane
+    })
 }
 
 /// The rows of B; the second half of each belongs to the second register.
