@@ -1,0 +1,1065 @@
+//! Loads and stores.
+
+use super::address;
+use super::compute::Operands;
+use super::registers::{ALL, WARP, WideLanes, lanes_of};
+use super::room::Room;
+use super::tally::Traffic;
+use super::trouble::{Outcome, Rival, Trouble};
+use super::warp::Warp;
+use super::worker::Worker;
+use crate::fault::FaultKind;
+use crate::memory::Miss;
+use crate::program::step::{Access, Base, Order};
+use crate::sanitizer::{Deed, GlobalWho, SharedWho};
+use crate::syntax::Space;
+
+/// Whether and how an access changes memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    Load,
+    Store,
+    Atomic,
+}
+
+impl Way {
+    fn word(self) -> &'static str {
+        match self {
+            Way::Load => "load",
+            Way::Store => "store",
+            Way::Atomic => "atomic",
+        }
+    }
+}
+
+/// The address of each lane.
+#[inline(always)]
+pub(crate) fn addresses(warp: &Warp, operands: &Operands, base: Base) -> WideLanes {
+    let mut addresses = [0; WARP];
+    match base {
+        Base::Wide => {
+            let base = warp.registers.wide(operands.a);
+            for lane in 0..WARP {
+                addresses[lane] = base[lane].wrapping_add(operands.immediate as u64);
+            }
+        }
+        Base::Narrow => {
+            let base = warp.registers.narrow(operands.a);
+            for lane in 0..WARP {
+                addresses[lane] = base[lane].wrapping_add(operands.immediate as u32).into();
+            }
+        }
+        Base::Frame => {
+            addresses = [(warp.frame as u64).wrapping_add(operands.immediate as u64); WARP]
+        }
+    }
+    addresses
+}
+
+/// How the addresses of a warp lie to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pattern {
+    /// All the same.
+    Uniform,
+    /// One behind the other without gaps.
+    Consecutive,
+    Other,
+}
+
+#[inline(always)]
+fn pattern(addresses: &WideLanes, mask: u32, size: u64) -> Pattern {
+    if mask != ALL {
+        return Pattern::Other;
+    }
+    let (mut uniform, mut consecutive) = (0, 0);
+    for lane in 0..WARP {
+        let distance = addresses[lane].wrapping_sub(addresses[0]);
+        uniform |= distance;
+        consecutive |= distance ^ (size * lane as u64);
+    }
+    if uniform == 0 {
+        Pattern::Uniform
+    } else if consecutive == 0 {
+        Pattern::Consecutive
+    } else {
+        Pattern::Other
+    }
+}
+
+/// How many 32-byte sectors the lanes of a mask touch, each with `size` bytes.
+pub(crate) fn sectors(addresses: &WideLanes, mask: u32, size: u64) -> u64 {
+    let mut all = [0; 2 * WARP];
+    let mut count = 0;
+    let mut is_sorted = true;
+    for lane in lanes_of(mask) {
+        let (first, last) = (addresses[lane] / 32, (addresses[lane] + size - 1) / 32);
+        for sector in [first, last] {
+            if count == 0 || all[count - 1] != sector {
+                is_sorted &= count == 0 || all[count - 1] < sector;
+                all[count] = sector;
+                count += 1;
+            }
+        }
+    }
+    if is_sorted {
+        return count as u64;
+    }
+    let all = &mut all[..count];
+    all.sort_unstable();
+    1 + all.windows(2).filter(|pair| pair[0] != pair[1]).count() as u64
+}
+
+/// The passes through shared memory's 32 banks that the lanes of a mask need, and how many of them are due to conflicts.
+///
+/// Lanes go together as long as they ask for 128 bytes at most: all 32 with up to 4 bytes each, 16 with 8, 8 with 16. Of
+/// each such group, a bank serves one 4-byte word a pass; the same word counts once.
+pub(crate) fn wavefronts(addresses: &WideLanes, mask: u32, size: u64) -> (u64, u64) {
+    let group = match size {
+        0..=4 => 32,
+        8 => 16,
+        _ => 8,
+    };
+    let words = size.div_ceil(4);
+    let (mut passes, mut groups) = (0, 0);
+    for start in (0..WARP).step_by(group) {
+        let members = mask >> start & (ALL >> (32 - group));
+        if members == 0 {
+            continue;
+        }
+        // The words that each bank was asked for: few, as a rule.
+        let mut asked = [[0_u32; 32]; 32];
+        let mut counts = [0_u8; 32];
+        let mut most = 1;
+        for lane in lanes_of(members) {
+            for offset in 0..words {
+                let word = (addresses[start + lane] / 4 + offset) as u32;
+                let bank = (word % 32) as usize;
+                let count = usize::from(counts[bank]);
+                if !asked[bank][..count].contains(&word) && count < 32 {
+                    asked[bank][count] = word;
+                    counts[bank] += 1;
+                    most = most.max(counts[bank]);
+                }
+            }
+        }
+        passes += u64::from(most);
+        groups += 1;
+    }
+    (passes, passes - groups)
+}
+
+/// The bits of the bytes that an access of up to four bytes covers in its word.
+#[inline(always)]
+fn bytes_of_word(address: u64, size: u64) -> u8 {
+    (((1_u32 << size.min(4)) - 1) << (address & 3)) as u8
+}
+
+impl<const WATCH: bool> Worker<'_, WATCH> {
+    /// What is wrong with an access.
+    #[cold]
+    pub(super) fn miss(
+        &self,
+        miss: Miss,
+        way: Way,
+        space: Space,
+        lane: usize,
+        at: u64,
+        size: u64,
+        room: &Room,
+    ) -> Box<Trouble> {
+        let kind = match miss {
+            Miss::OutOfBounds => FaultKind::OutOfBounds,
+            Miss::Misaligned => FaultKind::Misaligned,
+            Miss::Freed => FaultKind::UseAfterFree,
+            Miss::ReadOnly => FaultKind::ReadOnly,
+        };
+        let word = way.word();
+        let place = match space {
+            Space::Shared => format!("shared memory of {} bytes", room.shared.len()),
+            Space::Local => "local memory".to_owned(),
+            Space::Constant => "constant memory".to_owned(),
+            Space::Parameter => "parameters".to_owned(),
+            Space::Generic | Space::Global => match self.memory.owner(at) {
+                Some((buffer, byte)) => {
+                    format!("{} of {} bytes, at byte {byte}", buffer.name, buffer.bytes)
+                }
+                None => "no allocation".to_owned(),
+            },
+        };
+        let detail = match miss {
+            Miss::OutOfBounds if space == Space::Shared => {
+                format!("{word} of {size} bytes at byte {at} is outside of {place}")
+            }
+            Miss::OutOfBounds => format!("{word} of {size} bytes at {at:#x} is outside of {place}"),
+            Miss::Misaligned => {
+                format!("{word} of {size} bytes at {at:#x} is not aligned ({place})")
+            }
+            Miss::Freed => format!("{word} of {size} bytes at {at:#x} after {place} was freed"),
+            Miss::ReadOnly => format!("{word} of {size} bytes to {place}, which may only be read"),
+        };
+        let mut trouble = Trouble::at_lane(kind, lane, detail);
+        trouble.access = Some((at, size as u32));
+        trouble
+    }
+
+    /// A race, or a read of what nobody wrote.
+    #[cold]
+    fn found(
+        &self,
+        kind: FaultKind,
+        way: Way,
+        space: Space,
+        lane: usize,
+        at: u64,
+        size: u64,
+        rival: Option<Rival>,
+    ) -> Box<Trouble> {
+        let place = match space {
+            Space::Shared => format!("byte {at} of shared memory"),
+            Space::Local => format!("byte {at} of local memory"),
+            _ => match self.memory.owner(at) {
+                Some((buffer, byte)) => format!("byte {byte} of {}", buffer.name),
+                None => format!("{at:#x}"),
+            },
+        };
+        let word = way.word();
+        let detail = match kind {
+            FaultKind::Uninitialised => format!("{word} of {place}, which nobody wrote"),
+            FaultKind::PendingCopy => format!("{word} of {place}, to which a copy is under way"),
+            _ => format!("race: {word} of {place}"),
+        };
+        let mut trouble = Trouble::at_lane(kind, lane, detail);
+        trouble.access = Some((at, size as u32));
+        trouble.rival = rival;
+        trouble
+    }
+
+    /// Looks at an access to shared memory.
+    #[inline(always)]
+    pub(super) fn watch_shared(
+        &mut self,
+        room: &mut Room,
+        warp: u32,
+        lane: usize,
+        at: u64,
+        size: u64,
+        deed: Deed,
+    ) -> Outcome {
+        if !WATCH {
+            return Ok(());
+        }
+        let pc = self.pc;
+        if !room.pending.is_empty() {
+            if let Some(_copy) = room
+                .pending
+                .iter()
+                .find(|(start, end, _)| *start < at + size && at < *end)
+            {
+                let way = if deed == Deed::Read {
+                    Way::Load
+                } else {
+                    Way::Store
+                };
+                return Err(self.found(
+                    FaultKind::PendingCopy,
+                    way,
+                    Space::Shared,
+                    lane,
+                    at,
+                    size,
+                    None,
+                ));
+            }
+        }
+        let Some(watch) = &mut room.watch else {
+            return Ok(());
+        };
+        let mut byte = at;
+        while byte < at + size {
+            let bytes = bytes_of_word(byte, size);
+            if deed == Deed::Read && !watch.is_written(byte, bytes) {
+                return Err(self.found(
+                    FaultKind::Uninitialised,
+                    Way::Load,
+                    Space::Shared,
+                    lane,
+                    byte,
+                    size,
+                    None,
+                ));
+            }
+            if let Err(rival) = watch.access(byte, bytes, SharedWho { warp, lane, pc }, deed) {
+                let way = match deed {
+                    Deed::Read => Way::Load,
+                    Deed::Strong => Way::Atomic,
+                    _ => Way::Store,
+                };
+                return Err(self.found(
+                    FaultKind::SharedRace,
+                    way,
+                    Space::Shared,
+                    lane,
+                    byte,
+                    size,
+                    Some(rival),
+                ));
+            }
+            byte += 4;
+        }
+        Ok(())
+    }
+
+    /// Looks at an access to global memory.
+    #[inline(always)]
+    pub(super) fn watch_global(
+        &mut self,
+        room: &Room,
+        warp: u32,
+        lane: usize,
+        at: u64,
+        size: u64,
+        deed: Deed,
+    ) -> Outcome {
+        if !WATCH {
+            return Ok(());
+        }
+        let (index, byte) = address::buffer_at(at);
+        let buffer = &self.memory.buffers[index];
+        let who = GlobalWho {
+            block: room.number,
+            thread: warp * 32 + lane as u32,
+            pc: self.pc,
+        };
+        if deed == Deed::Read {
+            if let Some(written) = &buffer.written {
+                if let Some(missing) = written.first_missing(byte, byte + size) {
+                    let at = at - byte + missing;
+                    return Err(self.found(
+                        FaultKind::Uninitialised,
+                        Way::Load,
+                        Space::Global,
+                        lane,
+                        at,
+                        size,
+                        None,
+                    ));
+                }
+            }
+        } else if let Some(written) = &buffer.written {
+            written.add_range(byte, byte + size);
+        }
+        let mut word = byte;
+        while word < byte + size {
+            let bytes = bytes_of_word(word, size);
+            let place = (index, buffer.bytes);
+            if let Err(rival) = self.watch.access(place, word, bytes, who, deed) {
+                let way = match deed {
+                    Deed::Read => Way::Load,
+                    Deed::Strong => Way::Atomic,
+                    _ => Way::Store,
+                };
+                return Err(self.found(
+                    FaultKind::GlobalRace,
+                    way,
+                    Space::Global,
+                    lane,
+                    at - byte + word,
+                    size,
+                    Some(rival),
+                ));
+            }
+            word += 4;
+        }
+        Ok(())
+    }
+
+    /// A plain 32-bit load from shared memory.
+    #[inline(always)]
+    pub(super) fn load_shared(
+        &mut self,
+        warp: &mut Warp,
+        room: &mut Room,
+        operands: &Operands,
+        base: Base,
+        mask: u32,
+    ) -> Outcome {
+        let addresses = addresses(warp, operands, base);
+        let at = addresses[0];
+        let length = room.shared.len() as u64;
+        if at % 4 == 0 {
+            match pattern(&addresses, mask, 4) {
+                Pattern::Uniform if at < length && length - at >= 4 => {
+                    self.pass_shared(1, 0);
+                    for lane in 0..if WATCH { WARP } else { 0 } {
+                        self.watch_shared(room, warp.id, lane, at, 4, Deed::Read)?;
+                    }
+                    let value = word_at(&room.shared, at);
+                    warp.registers.set_narrow(operands.d, ALL, &[value; WARP]);
+                    return Ok(());
+                }
+                Pattern::Consecutive if at < length && length - at >= 128 => {
+                    self.pass_shared(1, 0);
+                    for lane in 0..if WATCH { WARP } else { 0 } {
+                        self.watch_shared(
+                            room,
+                            warp.id,
+                            lane,
+                            at + 4 * lane as u64,
+                            4,
+                            Deed::Read,
+                        )?;
+                    }
+                    let bytes = &room.shared[at as usize..at as usize + 128];
+                    let values = warp.registers.narrow_mut(operands.d);
+                    for (value, bytes) in values.iter_mut().zip(bytes.as_chunks::<4>().0) {
+                        *value = u32::from_le_bytes(*bytes);
+                    }
+                    return Ok(());
+                }
+                _ => {}
+            }
+        }
+        self.check_shared(&addresses, mask, 4, 4, Way::Load, room)?;
+        let (passes, conflicts) = wavefronts(&addresses, mask, 4);
+        self.pass_shared(passes, conflicts);
+        if WATCH {
+            for lane in lanes_of(mask) {
+                self.watch_shared(room, warp.id, lane, addresses[lane], 4, Deed::Read)?;
+            }
+        }
+        let values = warp.registers.narrow_mut(operands.d);
+        for lane in lanes_of(mask) {
+            values[lane] = word_at(&room.shared, addresses[lane]);
+        }
+        Ok(())
+    }
+
+    /// A plain 32-bit store to shared memory.
+    #[inline(always)]
+    pub(super) fn store_shared(
+        &mut self,
+        warp: &mut Warp,
+        room: &mut Room,
+        operands: &Operands,
+        base: Base,
+        mask: u32,
+    ) -> Outcome {
+        let addresses = addresses(warp, operands, base);
+        let at = addresses[0];
+        let length = room.shared.len() as u64;
+        if at % 4 == 0
+            && pattern(&addresses, mask, 4) == Pattern::Consecutive
+            && at < length
+            && length - at >= 128
+        {
+            self.pass_shared(1, 0);
+            let values = *warp.registers.narrow(operands.b);
+            if WATCH {
+                for lane in 0..WARP {
+                    let at = at + 4 * lane as u64;
+                    let deed = write_deed(word_at(&room.shared, at) == values[lane], false);
+                    self.watch_shared(room, warp.id, lane, at, 4, deed)?;
+                }
+            }
+            let bytes = &mut room.shared[at as usize..at as usize + 128];
+            for (value, bytes) in values.iter().zip(bytes.as_chunks_mut::<4>().0) {
+                *bytes = value.to_le_bytes();
+            }
+            return Ok(());
+        }
+        self.check_shared(&addresses, mask, 4, 4, Way::Store, room)?;
+        let (passes, conflicts) = wavefronts(&addresses, mask, 4);
+        self.pass_shared(passes, conflicts);
+        let values = *warp.registers.narrow(operands.b);
+        for lane in lanes_of(mask) {
+            let at = addresses[lane];
+            if WATCH {
+                let deed = write_deed(word_at(&room.shared, at) == values[lane], false);
+                self.watch_shared(room, warp.id, lane, at, 4, deed)?;
+            }
+            room.shared[at as usize..at as usize + 4].copy_from_slice(&values[lane].to_le_bytes());
+        }
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn check_shared(
+        &self,
+        addresses: &WideLanes,
+        mask: u32,
+        size: u64,
+        alignment: u64,
+        way: Way,
+        room: &Room,
+    ) -> Outcome {
+        let length = room.shared.len() as u64;
+        for lane in lanes_of(mask) {
+            let at = addresses[lane];
+            let miss = if at >= length || length - at < size {
+                Miss::OutOfBounds
+            } else if at & (alignment - 1) != 0 {
+                Miss::Misaligned
+            } else {
+                continue;
+            };
+            return Err(self.miss(miss, way, Space::Shared, lane, at, size, room));
+        }
+        Ok(())
+    }
+
+    /// A plain 32-bit load from global memory.
+    #[inline(always)]
+    pub(super) fn load_global(
+        &mut self,
+        warp: &mut Warp,
+        room: &mut Room,
+        operands: &Operands,
+        mask: u32,
+    ) -> Outcome {
+        let addresses = addresses(warp, operands, Base::Wide);
+        let memory = self.memory;
+        if pattern(&addresses, mask, 4) == Pattern::Consecutive {
+            if let Ok((buffer, byte)) = memory.find(addresses[0], 128, 4, false) {
+                self.pass_sectors((byte + 127) / 32 - byte / 32 + 1);
+                for sector in byte / 32..=(byte + 127) / 32 {
+                    buffer.touched.add(sector);
+                }
+                if WATCH {
+                    for lane in 0..WARP {
+                        self.watch_global(room, warp.id, lane, addresses[lane], 4, Deed::Read)?;
+                    }
+                }
+                let words = &buffer.words()[(byte / 4) as usize..][..WARP];
+                let values = warp.registers.narrow_mut(operands.d);
+                for (value, word) in values.iter_mut().zip(words) {
+                    *value = word.load(std::sync::atomic::Ordering::Relaxed);
+                }
+                return Ok(());
+            }
+        }
+        self.pass_sectors(sectors(&addresses, mask, 4));
+        let mut values = *warp.registers.narrow(operands.d);
+        for lane in lanes_of(mask) {
+            match memory.find(addresses[lane], 4, 4, false) {
+                Ok((buffer, byte)) => {
+                    buffer.touched.add(byte / 32);
+                    if WATCH {
+                        self.watch_global(room, warp.id, lane, addresses[lane], 4, Deed::Read)?;
+                    }
+                    values[lane] = buffer.load(byte, 4) as u32;
+                }
+                Err(miss) => {
+                    return Err(self.miss(
+                        miss,
+                        Way::Load,
+                        Space::Global,
+                        lane,
+                        addresses[lane],
+                        4,
+                        room,
+                    ));
+                }
+            }
+        }
+        *warp.registers.narrow_mut(operands.d) = values;
+        Ok(())
+    }
+
+    /// A plain 32-bit store to global memory.
+    #[inline(always)]
+    pub(super) fn store_global(
+        &mut self,
+        warp: &mut Warp,
+        room: &mut Room,
+        operands: &Operands,
+        mask: u32,
+    ) -> Outcome {
+        let addresses = addresses(warp, operands, Base::Wide);
+        let memory = self.memory;
+        self.pass_sectors(match pattern(&addresses, mask, 4) {
+            Pattern::Consecutive => (addresses[0] + 127) / 32 - addresses[0] / 32 + 1,
+            _ => sectors(&addresses, mask, 4),
+        });
+        let values = *warp.registers.narrow(operands.b);
+        for lane in lanes_of(mask) {
+            match memory.find(addresses[lane], 4, 4, true) {
+                Ok((buffer, byte)) => {
+                    buffer.touched.add(byte / 32);
+                    if WATCH {
+                        let deed = write_deed(buffer.load(byte, 4) as u32 == values[lane], false);
+                        self.watch_global(room, warp.id, lane, addresses[lane], 4, deed)?;
+                    }
+                    buffer.store(byte, 4, values[lane].into());
+                }
+                Err(miss) => {
+                    return Err(self.miss(
+                        miss,
+                        Way::Store,
+                        Space::Global,
+                        lane,
+                        addresses[lane],
+                        4,
+                        room,
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    #[inline(always)]
+    pub(super) fn pass_shared(&mut self, passes: u64, conflicts: u64) {
+        let traffic = self.traffic();
+        traffic.requests += 1;
+        traffic.wavefronts += passes;
+        traffic.conflicts += conflicts;
+    }
+
+    #[inline(always)]
+    pub(super) fn pass_sectors(&mut self, sectors: u64) {
+        let traffic = self.traffic();
+        traffic.requests += 1;
+        traffic.sectors += sectors;
+    }
+
+    #[inline(always)]
+    fn traffic(&mut self) -> &mut Traffic {
+        &mut self.tally.traffic[self.pc as usize]
+    }
+
+    /// Any load or store: of any space, width and count.
+    pub(super) fn access(
+        &mut self,
+        warp: &mut Warp,
+        room: &mut Room,
+        operands: &Operands,
+        access: Access,
+        mask: u32,
+        way: Way,
+    ) -> Outcome {
+        let mut addresses = addresses(warp, operands, access.base);
+        let width = u64::from(access.size) * u64::from(access.count);
+        // Lanes may mean different spaces; each space is an access of its own.
+        let mut rest = mask;
+        while rest != 0 {
+            let first = rest.trailing_zeros() as usize;
+            let (space, now) = match access.space {
+                Space::Generic => {
+                    let (space, _) = address::resolve(addresses[first]);
+                    let same =
+                        lanes_of(rest).filter(|&lane| address::resolve(addresses[lane]).0 == space);
+                    (space, same.fold(0, |mask, lane| mask | 1 << lane))
+                }
+                space => (space, rest),
+            };
+            rest &= !now;
+            if access.space == Space::Generic && space != Space::Global {
+                for lane in lanes_of(now) {
+                    addresses[lane] = address::resolve(addresses[lane]).1;
+                }
+            }
+            if access.is_counted {
+                match space {
+                    Space::Shared => {
+                        let (passes, conflicts) = wavefronts(&addresses, now, width);
+                        self.pass_shared(passes, conflicts);
+                    }
+                    Space::Local => self.pass_sectors(local_sectors(&addresses, now, width)),
+                    Space::Global => self.pass_sectors(sectors(&addresses, now, width)),
+                    _ => {}
+                }
+            }
+            self.order(warp.id, room, space, &addresses, now, access.order, true);
+            for lane in lanes_of(now) {
+                self.access_lane(
+                    warp,
+                    room,
+                    operands,
+                    access,
+                    space,
+                    lane,
+                    addresses[lane],
+                    way,
+                )?;
+            }
+            self.order(warp.id, room, space, &addresses, now, access.order, false);
+        }
+        Ok(())
+    }
+
+    /// What an ordered access makes known: before it happens what it releases, and then what it learns.
+    pub(super) fn order(
+        &mut self,
+        warp: u32,
+        room: &mut Room,
+        space: Space,
+        addresses: &WideLanes,
+        mask: u32,
+        order: Order,
+        is_before: bool,
+    ) {
+        if !order.is_strong {
+            return;
+        }
+        if is_before {
+            self.polls += 1;
+        }
+        if !WATCH {
+            return;
+        }
+        if is_before && order.releases {
+            self.fence(warp, room);
+        }
+        for lane in lanes_of(mask) {
+            match space {
+                Space::Shared => {
+                    if let Some(watch) = &mut room.watch {
+                        watch.touch_atomically(warp, addresses[lane] & !3);
+                    }
+                }
+                Space::Global => self
+                    .watch
+                    .touch_atomically(room.number, addresses[lane] & !3),
+                _ => {}
+            }
+        }
+    }
+
+    /// Everything that a warp's block did so far is visible to whom it tells so.
+    pub(super) fn fence(&mut self, warp: u32, room: &mut Room) {
+        if WATCH {
+            if let Some(watch) = &mut room.watch {
+                watch.fence(warp);
+            }
+            self.watch.fence(room.number);
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)] // an access has this many sides
+    fn access_lane(
+        &mut self,
+        warp: &mut Warp,
+        room: &mut Room,
+        operands: &Operands,
+        access: Access,
+        space: Space,
+        lane: usize,
+        at: u64,
+        way: Way,
+    ) -> Outcome {
+        let (size, count) = (usize::from(access.size), usize::from(access.count));
+        let width = (size * count) as u64;
+        self.check(room, warp, space, way, lane, at, width)?;
+        let program = self.program;
+        for element in 0..count {
+            let slot = match count {
+                1 => match way {
+                    Way::Load => operands.d,
+                    _ => operands.b,
+                },
+                _ => program.lists[operands.e as usize + element],
+            };
+            let at = at + (element * size) as u64;
+            if way == Way::Load {
+                self.watch_any(
+                    room,
+                    warp,
+                    space,
+                    lane,
+                    at,
+                    size as u64,
+                    Deed::Read,
+                    access.order,
+                )?;
+                let bits = self.peek(room, warp, space, lane, at, size);
+                let bits = match (access.is_signed, size) {
+                    (true, 1) => bits as i8 as u64,
+                    (true, 2) => bits as i16 as u64,
+                    (true, 4) => bits as i32 as u64,
+                    _ => bits,
+                };
+                if slot != u32::MAX {
+                    warp.registers.set_bits(access.class, slot, lane, bits);
+                }
+            } else {
+                let bits = warp.registers.bits(access.class, slot, lane);
+                let bits = if size == 8 {
+                    bits
+                } else {
+                    bits & ((1 << (8 * size)) - 1)
+                };
+                let is_same = WATCH && self.peek(room, warp, space, lane, at, size) == bits;
+                let deed = write_deed(is_same, false);
+                self.watch_any(room, warp, space, lane, at, size as u64, deed, access.order)?;
+                self.poke(room, warp, space, lane, at, size, bits);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether an access may happen.
+    #[allow(clippy::too_many_arguments)] // an access has this many sides
+    pub(super) fn check(
+        &mut self,
+        room: &Room,
+        warp: &mut Warp,
+        space: Space,
+        way: Way,
+        lane: usize,
+        at: u64,
+        size: u64,
+    ) -> Outcome {
+        let is_write = way != Way::Load;
+        let limit = match space {
+            Space::Generic | Space::Global => {
+                return match self.memory.find(at, size, size.max(1), is_write) {
+                    Ok((buffer, byte)) => {
+                        buffer.touched.add(byte / 32);
+                        if size > 1 {
+                            buffer.touched.add((byte + size - 1) / 32);
+                        }
+                        Ok(())
+                    }
+                    Err(miss) => Err(self.miss(miss, way, Space::Global, lane, at, size, room)),
+                };
+            }
+            Space::Shared => room.shared.len() as u64,
+            Space::Local => (warp.local.len() * 4) as u64,
+            Space::Constant => self.launch.constants.len() as u64,
+            Space::Parameter => self.launch.parameters.len() as u64,
+        };
+        let miss = if at >= limit || limit - at < size {
+            Miss::OutOfBounds
+        } else if at & (size - 1) != 0 {
+            Miss::Misaligned
+        } else if is_write && matches!(space, Space::Constant | Space::Parameter) {
+            Miss::ReadOnly
+        } else {
+            return Ok(());
+        };
+        Err(self.miss(miss, way, space, lane, at, size, room))
+    }
+
+    /// Looks at an access to any space.
+    #[allow(clippy::too_many_arguments)] // an access has this many sides
+    pub(super) fn watch_any(
+        &mut self,
+        room: &mut Room,
+        warp: &mut Warp,
+        space: Space,
+        lane: usize,
+        at: u64,
+        size: u64,
+        deed: Deed,
+        order: Order,
+    ) -> Outcome {
+        if !WATCH {
+            return Ok(());
+        }
+        let is_read = deed == Deed::Read;
+        match space {
+            Space::Shared => {
+                if order.is_strong {
+                    if is_read {
+                        let bytes = bytes_of_word(at, size);
+                        let is_written = room
+                            .watch
+                            .as_ref()
+                            .is_none_or(|watch| watch.is_written(at, bytes));
+                        if !is_written {
+                            return Err(self.found(
+                                FaultKind::Uninitialised,
+                                Way::Load,
+                                space,
+                                lane,
+                                at,
+                                size,
+                                None,
+                            ));
+                        }
+                        return Ok(()); // what others write at the same time is what such a read is for
+                    }
+                    return self.watch_shared(room, warp.id, lane, at, size, Deed::Strong);
+                }
+                self.watch_shared(room, warp.id, lane, at, size, deed)
+            }
+            Space::Global | Space::Generic => {
+                if order.is_strong && is_read {
+                    return Ok(()); // as in shared memory
+                }
+                let deed = if order.is_strong { Deed::Strong } else { deed };
+                self.watch_global(room, warp.id, lane, at, size, deed)
+            }
+            Space::Local => {
+                let word = (at / 4) as usize;
+                if warp.local_written.len() <= word + 1 {
+                    warp.local_written.resize(word + 2, [0; 4]);
+                }
+                for byte in at..at + size {
+                    let lanes = &mut warp.local_written[(byte / 4) as usize][(byte % 4) as usize];
+                    if is_read && *lanes >> lane & 1 == 0 {
+                        return Err(self.found(
+                            FaultKind::Uninitialised,
+                            Way::Load,
+                            space,
+                            lane,
+                            at,
+                            size,
+                            None,
+                        ));
+                    }
+                    if !is_read {
+                        *lanes |= 1 << lane;
+                    }
+                }
+                Ok(())
+            }
+            Space::Constant | Space::Parameter => Ok(()),
+        }
+    }
+
+    /// Whether what an atomic instruction reads was ever written.
+    pub(super) fn watch_written(
+        &self,
+        room: &Room,
+        _warp: &Warp,
+        space: Space,
+        lane: usize,
+        at: u64,
+        size: u64,
+    ) -> Outcome {
+        let is_written = match space {
+            Space::Shared => room.watch.as_ref().is_none_or(|watch| {
+                (at..at + size)
+                    .step_by(4)
+                    .all(|word| watch.is_written(word, bytes_of_word(word, size)))
+            }),
+            Space::Global => {
+                let (index, byte) = address::buffer_at(at);
+                let written = self.memory.buffers[index].written.as_ref();
+                written.is_none_or(|written| written.first_missing(byte, byte + size).is_none())
+            }
+            _ => true,
+        };
+        if is_written {
+            return Ok(());
+        }
+        Err(self.found(
+            FaultKind::Uninitialised,
+            Way::Atomic,
+            space,
+            lane,
+            at,
+            size,
+            None,
+        ))
+    }
+
+    /// Up to eight bytes of any space, at a place that was checked.
+    #[inline]
+    pub(super) fn peek(
+        &self,
+        room: &Room,
+        warp: &Warp,
+        space: Space,
+        lane: usize,
+        at: u64,
+        size: usize,
+    ) -> u64 {
+        let of_bytes = |bytes: &[u8]| {
+            let mut value = [0; 8];
+            value[..size].copy_from_slice(&bytes[at as usize..at as usize + size]);
+            u64::from_le_bytes(value)
+        };
+        match space {
+            Space::Shared => of_bytes(&room.shared),
+            Space::Constant => of_bytes(&self.launch.constants),
+            Space::Parameter => of_bytes(&self.launch.parameters),
+            Space::Local => {
+                let word = (at / 4) as usize;
+                let value = warp.local[word].0[lane];
+                match size {
+                    8 => u64::from(value) | u64::from(warp.local[word + 1].0[lane]) << 32,
+                    4 => value.into(),
+                    _ => u64::from(value >> (8 * (at & 3))) & ((1 << (8 * size)) - 1),
+                }
+            }
+            Space::Generic | Space::Global => {
+                let (index, byte) = address::buffer_at(at);
+                self.memory.buffers[index].load(byte, size)
+            }
+        }
+    }
+
+    /// Writes up to eight bytes of any space, at a place that was checked.
+    #[inline]
+    #[allow(clippy::too_many_arguments)] // an access has this many sides
+    pub(super) fn poke(
+        &self,
+        room: &mut Room,
+        warp: &mut Warp,
+        space: Space,
+        lane: usize,
+        at: u64,
+        size: usize,
+        bits: u64,
+    ) {
+        match space {
+            Space::Shared => {
+                room.shared[at as usize..at as usize + size]
+                    .copy_from_slice(&bits.to_le_bytes()[..size]);
+            }
+            Space::Local => {
+                let word = (at / 4) as usize;
+                let place = &mut warp.local[word].0[lane];
+                match size {
+                    8 => {
+                        *place = bits as u32;
+                        warp.local[word + 1].0[lane] = (bits >> 32) as u32;
+                    }
+                    4 => *place = bits as u32,
+                    _ => {
+                        let mask = ((1_u32 << (8 * size)) - 1) << (8 * (at & 3));
+                        *place = *place & !mask | ((bits as u32) << (8 * (at & 3))) & mask;
+                    }
+                }
+            }
+            Space::Generic | Space::Global => {
+                let (index, byte) = address::buffer_at(at);
+                self.memory.buffers[index].store(byte, size, bits);
+            }
+            Space::Constant | Space::Parameter => {}
+        }
+    }
+}
+
+/// What a write is to those who watch.
+#[inline(always)]
+pub(super) fn write_deed(is_same: bool, is_strong: bool) -> Deed {
+    match (is_strong, is_same) {
+        (true, _) => Deed::Strong,
+        (_, true) => Deed::SameWrite,
+        _ => Deed::Write,
+    }
+}
+
+/// Sectors of local memory: its words lie interleaved by lanes, so that the lanes of a warp at one address are neighbours.
+fn local_sectors(addresses: &WideLanes, mask: u32, size: u64) -> u64 {
+    let mut all: Vec<u64> = lanes_of(mask)
+        .flat_map(|lane| {
+            (0..size.div_ceil(4))
+                .map(move |word| (addresses[lane] / 4 + word) * 4 + lane as u64 / 8)
+        })
+        .collect();
+    all.sort_unstable();
+    all.dedup();
+    all.len() as u64
+}
+
+#[inline(always)]
+fn word_at(shared: &[u8], at: u64) -> u32 {
+    let bytes = shared[at as usize..]
+        .first_chunk()
+        .expect("the range was checked");
+    u32::from_le_bytes(*bytes)
+}

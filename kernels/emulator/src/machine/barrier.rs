@@ -1,0 +1,187 @@
+//! Barriers of a block.
+
+use super::compute::Operands;
+use super::registers::Class;
+use super::room::{BARRIERS, Room};
+use super::trouble::{Outcome, Trouble};
+use super::warp::{Fragment, State, Warp};
+use super::worker::{Next, Worker};
+use crate::fault::FaultKind;
+use crate::program::step::{Barrier, BarrierReduction};
+
+impl<const WATCH: bool> Worker<'_, WATCH> {
+    /// Lanes of a warp come to a barrier: its number stands in `a`, the threads it waits for in `b`, a predicate in `c`.
+    pub(super) fn arrive(
+        &mut self,
+        warp: &mut Warp,
+        room: &mut Room,
+        fragment: &mut Fragment,
+        operands: &Operands,
+        barrier: Barrier,
+        now: u32,
+    ) -> Outcome<Next> {
+        let number = self.first_of(warp, Class::Narrow, operands.a, now) as usize;
+        if number >= BARRIERS {
+            let lane = now.trailing_zeros() as usize;
+            return Err(Trouble::at_lane(
+                FaultKind::DivergentBarrier,
+                lane,
+                format!("there is no barrier {number}"),
+            ));
+        }
+        let has_come_together = now == warp.live;
+        if WATCH && barrier.is_aligned && !has_come_together {
+            // Lanes that are still before the barrier may come; those beyond it, or in another branch, will not.
+            let is_beyond = |other: &Fragment| {
+                other.pc > self.pc && other.is_same_call(fragment.frame.as_ref())
+            };
+            if fragment.mask != now || warp.fragments.iter().any(is_beyond) {
+                let missing = (warp.live & !now).trailing_zeros() as usize & 31;
+                let detail = format!(
+                    "divergent barrier: {} of the warp's {} threads come to it, lane {missing} does not",
+                    now.count_ones(),
+                    warp.live.count_ones()
+                );
+                return Err(Trouble::at_lane(
+                    FaultKind::DivergentBarrier,
+                    now.trailing_zeros() as usize,
+                    detail,
+                ));
+            }
+        }
+        let gate = &mut room.gates[number];
+        match gate.pc {
+            Some(pc) if WATCH && barrier.is_aligned && !barrier.has_count && pc != self.pc => {
+                let mut trouble = Trouble::at_lane(
+                    FaultKind::DivergentBarrier,
+                    now.trailing_zeros() as usize,
+                    "divergent barrier: other warps of the block wait at another one",
+                );
+                let pc = pc;
+                trouble.rival = Some(super::trouble::Rival {
+                    block: None,
+                    thread: None,
+                    pc,
+                    is_write: false,
+                });
+                return Err(trouble);
+            }
+            _ => gate.pc = Some(self.pc),
+        }
+        // With a number of threads given, whole warps are counted.
+        gate.arrived += if barrier.has_count && has_come_together {
+            32
+        } else {
+            now.count_ones()
+        };
+        gate.warps |= 1 << warp.id;
+        if barrier.has_count {
+            let expected = warp.registers.bits(
+                Class::Narrow,
+                operands.b,
+                now.trailing_zeros() as usize & 31,
+            );
+            gate.expected = Some(expected as u32);
+        }
+        let mut result = None;
+        if let Some(reduction) = barrier.reduction {
+            gate.reduction = Some(reduction);
+            gate.votes += (warp.registers.predicate(operands.c) & now).count_ones();
+            gate.voters += now.count_ones();
+            let class = match reduction {
+                BarrierReduction::Count => Class::Narrow,
+                _ => Class::Predicate,
+            };
+            result = Some((class, operands.d));
+        }
+        if !barrier.waits {
+            return Ok(Next::Step);
+        }
+        let state = State::AtBarrier {
+            barrier: number as u8,
+            result,
+        };
+        if now == fragment.mask {
+            fragment.state = state;
+        } else {
+            warp.fragments.push(Fragment {
+                pc: fragment.pc,
+                mask: now,
+                state,
+                turns: fragment.turns,
+                frame: fragment.frame.clone(),
+            });
+            fragment.mask &= !now;
+        }
+        Ok(Next::Reschedule)
+    }
+
+    /// Opens the barriers to which all came who must; whether there were any.
+    pub(super) fn open_barriers(&mut self, warps: &mut [Warp], room: &mut Room) -> bool {
+        let mut opened = false;
+        for number in 0..BARRIERS {
+            let gate = room.gates[number];
+            if gate.pc.is_none() {
+                continue;
+            }
+            let live: u32 = warps.iter().map(|warp| warp.live.count_ones()).sum();
+            let is_full = match gate.expected {
+                Some(expected) => gate.arrived >= expected,
+                None => gate.arrived >= live,
+            };
+            if !is_full {
+                continue;
+            }
+            opened = true;
+            self.tally.barriers += 1;
+            let all = |outcome: bool| if outcome { u32::MAX } else { 0 };
+            for warp in &mut *warps {
+                for index in 0..warp.fragments.len() {
+                    let fragment = &mut warp.fragments[index];
+                    let State::AtBarrier { barrier, result } = fragment.state else {
+                        continue;
+                    };
+                    if usize::from(barrier) != number {
+                        continue;
+                    }
+                    fragment.state = State::Ready;
+                    let mask = fragment.mask;
+                    match (result, gate.reduction) {
+                        (Some((Class::Narrow, slot)), _) => {
+                            warp.registers.set_narrow(slot, mask, &[gate.votes; 32])
+                        }
+                        (Some((_, slot)), Some(BarrierReduction::And)) => {
+                            warp.registers.set_predicate(
+                                slot,
+                                mask,
+                                all(gate.votes == gate.voters),
+                            );
+                        }
+                        (Some((_, slot)), _) => {
+                            warp.registers
+                                .set_predicate(slot, mask, all(gate.votes > 0))
+                        }
+                        (None, _) => {}
+                    }
+                }
+            }
+            if WATCH {
+                if let Some(watch) = &mut room.watch {
+                    let members: Vec<u32> = (0..warps.len() as u32)
+                        .filter(|warp| gate.warps >> warp & 1 != 0)
+                        .collect();
+                    let is_everybody = warps
+                        .iter()
+                        .all(|warp| warp.live == 0 || gate.warps >> warp.id & 1 != 0);
+                    if is_everybody && gate.expected.is_none() {
+                        watch.begin_phase();
+                    } else {
+                        watch.meet(&members);
+                    }
+                }
+            }
+            room.gates[number] = super::room::Gate::default();
+        }
+        opened
+    }
+}

@@ -1,0 +1,304 @@
+//! Matrices in the registers of a warp.
+
+use super::access::{Way, addresses, wavefronts, write_deed};
+use super::registers::WARP;
+use super::room::Room;
+use super::trouble::Outcome;
+use super::warp::Warp;
+use super::worker::Worker;
+use crate::machine::address;
+use crate::matrix::{self, Lanes, WideLanes};
+use crate::program::step::{Action, Base, Order, Step};
+use crate::sanitizer::Deed;
+use crate::syntax::Space;
+
+/// The most registers of a matrix: those of wmma's largest.
+const MOST: usize = 16;
+
+impl<const WATCH: bool> Worker<'_, WATCH> {
+    pub(super) fn matrix(
+        &mut self,
+        warp: &mut Warp,
+        room: &mut Room,
+        step: &Step,
+        now: u32,
+    ) -> Outcome {
+        match step.action {
+            Action::Multiply(index) => {
+                self.multiply(warp, step, index);
+                Ok(())
+            }
+            Action::MoveMatrix => {
+                let moved = matrix::transfer::transpose(warp.registers.narrow(step.operands.a));
+                warp.registers.set_narrow(step.operands.d, now, &moved);
+                Ok(())
+            }
+            Action::LoadMatrix {
+                count,
+                is_transposed,
+            } => self.load_rows(warp, room, step, count.into(), is_transposed),
+            Action::StoreMatrix {
+                count,
+                is_transposed,
+            } => self.store_rows(warp, room, step, count.into(), is_transposed),
+            Action::LoadFragment(index) => self.fragment(warp, room, step, index, Way::Load),
+            Action::StoreFragment(index) => self.fragment(warp, room, step, index, Way::Store),
+            _ => unreachable!("the caller did the others"),
+        }
+    }
+
+    #[inline(always)]
+    fn multiply(&mut self, warp: &mut Warp, step: &Step, index: u32) {
+        let program = self.program;
+        let operation = &program.products[index as usize];
+        let mut list = &program.lists[step.operands.e as usize..];
+        let mut next = || {
+            let count = list[0] as usize;
+            let (slots, rest) = list[1..].split_at(count);
+            list = rest;
+            slots
+        };
+        let (d, a, b, c) = (next(), next(), next(), next());
+        let registers = &mut warp.registers;
+        if operation.a == matrix::Element::F64 {
+            let gather = |slots: &[u32]| -> Vec<WideLanes> {
+                slots.iter().map(|slot| *registers.wide(*slot)).collect()
+            };
+            let mut result = vec![[0; WARP]; d.len()];
+            matrix::multiply_double(operation, &gather(a), &gather(b), &gather(c), &mut result);
+            for (slot, values) in d.iter().zip(&result) {
+                *registers.wide_mut(*slot) = *values;
+            }
+            return;
+        }
+        let mut all = [[[0; WARP]; MOST]; 3];
+        for (matrix, slots) in all.iter_mut().zip([a, b, c]) {
+            for (values, slot) in matrix.iter_mut().zip(slots) {
+                *values = *registers.narrow(*slot);
+            }
+        }
+        let mut result: [Lanes; MOST] = [[0; WARP]; MOST];
+        let [left, right, sum] = &all;
+        matrix::multiply(
+            operation,
+            &left[..a.len()],
+            &right[..b.len()],
+            &sum[..c.len()],
+            &mut result[..d.len()],
+        );
+        for (slot, values) in d.iter().zip(&result) {
+            *registers.narrow_mut(*slot) = *values;
+        }
+    }
+
+    /// The addresses of the rows of up to four matrices, eight lanes' each, checked and counted.
+    fn row_addresses(
+        &mut self,
+        warp: &mut Warp,
+        room: &Room,
+        step: &Step,
+        count: usize,
+        way: Way,
+    ) -> Outcome<[u64; WARP]> {
+        let program = self.program;
+        let base = if program.lists[step.operands.e as usize] == 0 {
+            Base::Narrow
+        } else {
+            Base::Wide
+        };
+        let mut rows = addresses(warp, &step.operands, base);
+        let (mut passes, mut conflicts) = (0, 0);
+        for place in 0..count {
+            for lane in 8 * place..8 * place + 8 {
+                rows[lane] = address::resolve(rows[lane]).1;
+                self.check(room, warp, Space::Shared, way, lane, rows[lane], 16)?;
+            }
+            // The eight rows of a matrix go together.
+            let (more, twice) = wavefronts(&rows, 0xFF << (8 * place), 16);
+            passes += more;
+            conflicts += twice;
+        }
+        self.pass_shared(passes, conflicts);
+        Ok(rows)
+    }
+
+    fn load_rows(
+        &mut self,
+        warp: &mut Warp,
+        room: &mut Room,
+        step: &Step,
+        count: usize,
+        is_transposed: bool,
+    ) -> Outcome {
+        let addresses = self.row_addresses(warp, room, step, count, Way::Load)?;
+        let mut rows = [[0; 4]; 32];
+        for lane in 0..8 * count {
+            if WATCH {
+                self.watch_shared(room, warp.id, lane, addresses[lane], 16, Deed::Read)?;
+            }
+            for (word, value) in rows[lane].iter_mut().enumerate() {
+                *value = self.peek(
+                    room,
+                    warp,
+                    Space::Shared,
+                    lane,
+                    addresses[lane] + 4 * word as u64,
+                    4,
+                ) as u32;
+            }
+        }
+        let mut registers = [[0; WARP]; 4];
+        matrix::transfer::load(&rows, is_transposed, &mut registers[..count]);
+        let program = self.program;
+        let slots = &program.lists[step.operands.e as usize + 1..][..count];
+        for (slot, values) in slots.iter().zip(&registers) {
+            *warp.registers.narrow_mut(*slot) = *values;
+        }
+        Ok(())
+    }
+
+    fn store_rows(
+        &mut self,
+        warp: &mut Warp,
+        room: &mut Room,
+        step: &Step,
+        count: usize,
+        is_transposed: bool,
+    ) -> Outcome {
+        let addresses = self.row_addresses(warp, room, step, count, Way::Store)?;
+        let program = self.program;
+        let slots = &program.lists[step.operands.e as usize + 1..][..count];
+        let registers: Vec<Lanes> = slots
+            .iter()
+            .map(|slot| *warp.registers.narrow(*slot))
+            .collect();
+        let rows = matrix::transfer::store(&registers, is_transposed);
+        for lane in 0..8 * count {
+            if WATCH {
+                self.watch_shared(room, warp.id, lane, addresses[lane], 16, Deed::Write)?;
+            }
+            for (word, value) in rows[lane].iter().enumerate() {
+                let at = addresses[lane] + 4 * word as u64;
+                self.poke(room, warp, Space::Shared, lane, at, 4, (*value).into());
+            }
+        }
+        Ok(())
+    }
+
+    /// `wmma.load` and `wmma.store`: element by element, since the layout of registers is ours alone.
+    fn fragment(
+        &mut self,
+        warp: &mut Warp,
+        room: &mut Room,
+        step: &Step,
+        index: u32,
+        way: Way,
+    ) -> Outcome {
+        let program = self.program;
+        let fragment = &program.fragments[index as usize];
+        let operands = &step.operands;
+        let base = addresses(warp, operands, fragment.base)[0];
+        let stride = u64::from(warp.registers.narrow(operands.c)[0]);
+        let size = u64::from(fragment.size);
+        let (space, base) = match fragment.space {
+            Space::Generic => address::resolve(base),
+            space => (space, base),
+        };
+        let layout = &fragment.layout;
+        let (major, minor) = if fragment.is_row_major {
+            (layout.rows, layout.columns)
+        } else {
+            (layout.columns, layout.rows)
+        };
+        self.count_matrix(
+            space,
+            base,
+            stride * size,
+            major as u64,
+            minor as u64 * size,
+        );
+        let slots = &program.lists[operands.e as usize..][..fragment.count];
+        for (register, &slot) in slots.iter().enumerate() {
+            for lane in 0..WARP {
+                let mut bits = if way == Way::Load {
+                    0
+                } else {
+                    warp.registers.bits(fragment.class, slot, lane)
+                };
+                if way == Way::Store && register >= layout.registers() {
+                    continue;
+                }
+                for part in 0..layout.packed {
+                    let (row, column) = layout.place(lane, register, part);
+                    let (major, minor) = if fragment.is_row_major {
+                        (row, column)
+                    } else {
+                        (column, row)
+                    };
+                    let at = base
+                        .wrapping_add((major as u64 * stride + minor as u64).wrapping_mul(size));
+                    let shift = part as u64 * 8 * size;
+                    self.check(room, warp, space, way, lane, at, size)?;
+                    if way == Way::Load {
+                        if WATCH {
+                            self.watch_any(
+                                room,
+                                warp,
+                                space,
+                                lane,
+                                at,
+                                size,
+                                Deed::Read,
+                                Order::PLAIN,
+                            )?;
+                        }
+                        bits |= self.peek(room, warp, space, lane, at, size as usize) << shift;
+                    } else {
+                        let value = if size == 8 {
+                            bits
+                        } else {
+                            bits >> shift & ((1 << (8 * size)) - 1)
+                        };
+                        if WATCH {
+                            let is_same =
+                                self.peek(room, warp, space, lane, at, size as usize) == value;
+                            self.watch_any(
+                                room,
+                                warp,
+                                space,
+                                lane,
+                                at,
+                                size,
+                                write_deed(is_same, false),
+                                Order::PLAIN,
+                            )?;
+                        }
+                        self.poke(room, warp, space, lane, at, size as usize, value);
+                    }
+                }
+                if way == Way::Load {
+                    warp.registers.set_bits(fragment.class, slot, lane, bits);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts the sectors or passes of a matrix: lines of so many bytes, so many bytes apart.
+    fn count_matrix(&mut self, space: Space, base: u64, pitch: u64, lines: u64, bytes: u64) {
+        match space {
+            Space::Shared => {
+                let passes = (lines * bytes).div_ceil(128);
+                self.pass_shared(passes, 0);
+            }
+            _ => {
+                let sectors = (0..lines).map(|line| {
+                    let start = base.wrapping_add(line.wrapping_mul(pitch));
+                    (start.wrapping_add(bytes - 1)) / 32 - start / 32 + 1
+                });
+                let sectors = sectors.sum();
+                self.pass_sectors(sectors);
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Code for processors with wide vectors: the one place that calls it.
+
+#![allow(unsafe_code)]
+
+use super::compute::{Compute, Operands};
+use super::registers::Registers;
+use super::room::Room;
+use super::trouble::Outcome;
+use super::warp::Warp;
+use super::worker::{Pause, Worker};
+
+/// Computes all lanes of a mask.
+#[inline(always)]
+pub(super) fn compute(run: Compute, registers: &mut Registers, operands: &Operands, mask: u32) {
+    // SAFETY: `compute!` takes the function for wide vectors only where `has_wide_vectors` found all features that it is
+    // compiled for, and programs do not travel between processors.
+    unsafe { run(registers, operands, mask) }
+}
+
+/// The loop over instructions, compiled for wide vectors. To be called where `has_wide_vectors` says so.
+#[cfg(target_arch = "x86_64")]
+pub(super) fn run_wide<const WATCH: bool>(
+    worker: &mut Worker<'_, WATCH>,
+    warp: &mut Warp,
+    room: &mut Room,
+) -> Outcome<Pause> {
+    #[target_feature(enable = "avx2,fma,f16c,bmi1,bmi2,lzcnt,popcnt")]
+    fn run<const WATCH: bool>(
+        worker: &mut Worker<'_, WATCH>,
+        warp: &mut Warp,
+        room: &mut Room,
+    ) -> Outcome<Pause> {
+        worker.run_here(warp, room)
+    }
+    debug_assert!(super::compute::has_wide_vectors());
+    // SAFETY: the only caller asked `has_wide_vectors`, which checks exactly these features.
+    unsafe { run(worker, warp, room) }
+}

@@ -1,0 +1,74 @@
+//! Sets of small numbers that many threads may add to.
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+/// A set of numbers below a limit.
+pub(crate) struct Bits(Box<[AtomicU64]>);
+
+impl Bits {
+    /// An empty set of numbers below `limit`.
+    pub(crate) fn new(limit: u64) -> Self {
+        Bits((0..limit.div_ceil(64)).map(|_| AtomicU64::new(0)).collect())
+    }
+
+    /// Adds a number.
+    #[inline(always)]
+    pub(crate) fn add(&self, number: u64) {
+        let (word, bit) = (&self.0[(number / 64) as usize], 1 << (number % 64));
+        // Most are there already, and reading is cheaper than writing.
+        if word.load(Relaxed) & bit == 0 {
+            word.fetch_or(bit, Relaxed);
+        }
+    }
+
+    /// Adds the numbers from one up to another.
+    pub(crate) fn add_range(&self, start: u64, end: u64) {
+        let mut at = start;
+        while at < end {
+            let last = end.min((at / 64 + 1) * 64);
+            let ones = u64::MAX >> (64 - (last - at));
+            self.0[(at / 64) as usize].fetch_or(ones << (at % 64), Relaxed);
+            at = last;
+        }
+    }
+
+    /// Takes the numbers from one up to another out.
+    pub(crate) fn remove_range(&self, start: u64, end: u64) {
+        let mut at = start;
+        while at < end {
+            let last = end.min((at / 64 + 1) * 64);
+            let ones = u64::MAX >> (64 - (last - at));
+            self.0[(at / 64) as usize].fetch_and(!(ones << (at % 64)), Relaxed);
+            at = last;
+        }
+    }
+
+    /// Whether all numbers from one up to another are in the set; the first that is not.
+    #[inline(always)]
+    pub(crate) fn first_missing(&self, start: u64, end: u64) -> Option<u64> {
+        let (word, bit) = ((start / 64) as usize, start % 64);
+        if end - start <= 64 - bit {
+            let wanted = u64::MAX >> (64 - (end - start)) << bit;
+            if self.0[word].load(Relaxed) & wanted == wanted {
+                return None;
+            }
+        }
+        (start..end)
+            .find(|number| self.0[(number / 64) as usize].load(Relaxed) >> (number % 64) & 1 == 0)
+    }
+
+    /// How many numbers there are.
+    pub(crate) fn count(&self) -> u64 {
+        self.0
+            .iter()
+            .map(|word| u64::from(word.load(Relaxed).count_ones()))
+            .sum()
+    }
+
+    /// Takes all numbers out.
+    pub(crate) fn clear(&self) {
+        for word in &self.0 {
+            word.store(0, Relaxed);
+        }
+    }
+}

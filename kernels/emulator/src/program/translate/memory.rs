@@ -1,0 +1,398 @@
+//! Loads, stores, atomics, asynchronous copies.
+
+use super::function::{FunctionTranslator, Translation, class_of};
+use crate::machine::registers::Class;
+use crate::program::draft::{Draft, Item, Register};
+use crate::program::operations::Name;
+use crate::program::step::{Access, Action, Atomic, AtomicOperation, Base, Kind, Mbarrier, Order};
+use crate::syntax::{Operand, Space, Type};
+
+/// The space that an instruction's name states.
+fn space_of(name: &Name) -> Space {
+    name.parts[1..]
+        .iter()
+        .find_map(|part| Space::of_name(part))
+        .unwrap_or(Space::Generic)
+}
+
+/// How strongly an instruction's name orders it.
+fn order_of(name: &Name) -> Order {
+    let acquires = name.has("acquire") || name.has("acq_rel");
+    let releases = name.has("release") || name.has("acq_rel");
+    let is_strong = acquires
+        || releases
+        || ["volatile", "relaxed", "mmio"]
+            .iter()
+            .any(|word| name.has(word));
+    Order {
+        is_strong,
+        acquires,
+        releases,
+    }
+}
+
+impl FunctionTranslator<'_, '_> {
+    /// What a load or store is, from its name, its address and the registers of its data.
+    fn access(
+        &mut self,
+        name: &Name,
+        address: &Operand,
+        data: &Operand,
+    ) -> Translation<(Access, Option<Register>, i64)> {
+        let Some(element) = name.last_type() else {
+            return self.unsupported(name);
+        };
+        if matches!(element, Type::B128 | Type::Predicate) {
+            return self.unsupported(name);
+        }
+        let stated = space_of(name);
+        let (space, base, register, offset) = self.address(address, stated)?;
+        if stated == Space::Parameter && space == Space::Parameter && !self.function.is_entry {
+            return self.error("a parameter of a function has a name");
+        }
+        let count = match data {
+            Operand::Vector(parts) => parts.len(),
+            _ => 1,
+        };
+        let is_vector = match count {
+            1 => !name.has("v2") && !name.has("v4"),
+            2 => name.has("v2"),
+            4 => name.has("v4"),
+            _ => false,
+        };
+        if !is_vector || count * element.bytes() > 16 {
+            return self.unsupported(name);
+        }
+        let parts = match data {
+            Operand::Vector(parts) => &parts[..],
+            single => std::slice::from_ref(single),
+        };
+        let mut class = None;
+        for part in parts {
+            if let Operand::Name(_) = part
+                && let Some(register) = self.any_register(part).unwrap_or(None)
+            {
+                if class.is_some_and(|class| class != register.class) {
+                    return self.error("the registers of a vector are of different sizes");
+                }
+                class = Some(register.class);
+            }
+        }
+        if class == Some(Class::Predicate) {
+            return self.error("a predicate cannot be loaded or stored");
+        }
+        let order = order_of(name);
+        let is_global = matches!(space, Space::Global | Space::Generic);
+        self.is_communicating |= order.is_strong && is_global;
+        let access = Access {
+            space,
+            base,
+            size: element.bytes() as u8,
+            count: count as u8,
+            is_signed: element.is_signed(),
+            class: class.unwrap_or_else(|| class_of(element)),
+            order,
+            is_counted: stated != Space::Parameter,
+        };
+        Ok((access, register, offset))
+    }
+
+    /// Whether an access is the common one: 32 bits, one register, nothing special.
+    fn is_common(access: &Access) -> bool {
+        access.size == 4
+            && access.count == 1
+            && access.class == Class::Narrow
+            && !access.order.is_strong
+    }
+
+    pub(super) fn load(&mut self, name: &Name, operands: &[Operand]) -> Translation {
+        let [data, address] = self.exactly(operands)?;
+        let (access, register, offset) = self.access(name, address, data)?;
+        let action = match access.space {
+            Space::Shared if Self::is_common(&access) => Action::LoadShared(access.base),
+            Space::Global if Self::is_common(&access) && access.base == Base::Wide => {
+                Action::LoadGlobal
+            }
+            _ => Action::Load(access),
+        };
+        let kind = if access.is_counted {
+            Kind::Load(access.space)
+        } else {
+            Kind::Move
+        };
+        let mut draft = Draft::new(action, self.description(kind));
+        (draft.a, draft.immediate) = (register, offset);
+        if access.count == 1 {
+            draft.d = Some(match self.any_register(data)? {
+                Some(register) => register,
+                None => self.fresh(access.class),
+            });
+        } else if let Operand::Vector(parts) = data {
+            for part in parts {
+                draft.list.push(match self.any_register(part)? {
+                    Some(register) => Item::Write(register),
+                    None => Item::Nobody,
+                });
+            }
+        }
+        self.push(draft);
+        Ok(())
+    }
+
+    pub(super) fn store(&mut self, name: &Name, operands: &[Operand]) -> Translation {
+        let [address, data] = self.exactly(operands)?;
+        let (access, register, offset) = self.access(name, address, data)?;
+        let action = match access.space {
+            Space::Shared if Self::is_common(&access) => Action::StoreShared(access.base),
+            Space::Global if Self::is_common(&access) && access.base == Base::Wide => {
+                Action::StoreGlobal
+            }
+            _ => Action::Store(access),
+        };
+        let element = name.last_type().unwrap_or(Type::B32);
+        let kind = if access.is_counted {
+            Kind::Store(access.space)
+        } else {
+            Kind::Move
+        };
+        let mut draft = Draft::new(action, self.description(kind));
+        (draft.a, draft.immediate) = (register, offset);
+        match data {
+            Operand::Vector(parts) if access.count > 1 => {
+                for part in parts {
+                    draft
+                        .list
+                        .push(Item::Read(self.source(part, access.class, element)?));
+                }
+            }
+            Operand::Vector(parts) => {
+                draft.b = Some(self.source(&parts[0], access.class, element)?)
+            }
+            single => draft.b = Some(self.source(single, access.class, element)?),
+        }
+        self.push(draft);
+        Ok(())
+    }
+
+    pub(super) fn atomic(&mut self, name: &Name, operands: &[Operand]) -> Translation {
+        let Some(element) = name.last_type() else {
+            return self.unsupported(name);
+        };
+        let operation = name.parts[1..].iter().find_map(|part| {
+            Some(match part.as_str() {
+                "exch" => AtomicOperation::Exchange,
+                "cas" => AtomicOperation::CompareExchange,
+                "and" => AtomicOperation::And,
+                "or" => AtomicOperation::Or,
+                "xor" => AtomicOperation::Xor,
+                "add" => AtomicOperation::Add,
+                "inc" => AtomicOperation::Increment,
+                "dec" => AtomicOperation::Decrement,
+                "min" => AtomicOperation::Minimum,
+                "max" => AtomicOperation::Maximum,
+                _ => return None,
+            })
+        });
+        let Some(operation) = operation else {
+            return self.unsupported(name);
+        };
+        let is_float_extreme = element.is_float()
+            && matches!(
+                operation,
+                AtomicOperation::Minimum | AtomicOperation::Maximum
+            );
+        if is_float_extreme
+            || matches!(element, Type::B128 | Type::Predicate)
+            || name.has("v2")
+            || name.has("v4")
+            || name.has("v8")
+        {
+            return self.unsupported(name);
+        }
+        let has_result = name.opcode() == "atom";
+        let operands = if has_result {
+            operands
+        } else {
+            &[&[Operand::Name("_".to_owned())], operands].concat()[..]
+        };
+        let is_exchange = operation == AtomicOperation::CompareExchange;
+        let expected = if is_exchange { 4 } else { 3 };
+        if operands.len() != expected {
+            return self.error(format!("expected {expected} operands"));
+        }
+        let (space, base, register, offset) = self.address(&operands[1], space_of(name))?;
+        let class = class_of(element);
+        let mut order = order_of(name);
+        order.is_strong = true;
+        self.is_communicating |= matches!(space, Space::Global | Space::Generic);
+        let access = Access {
+            space,
+            base,
+            size: element.bytes() as u8,
+            count: 1,
+            is_signed: false,
+            class,
+            order,
+            is_counted: true,
+        };
+        self.tables.atomics.push(Atomic {
+            operation,
+            element,
+            access,
+            has_result,
+        });
+        let index = self.tables.atomics.len() as u32 - 1;
+        let mut draft = Draft::new(Action::Atomic(index), self.description(Kind::Atomic));
+        (draft.a, draft.immediate) = (register, offset);
+        draft.b = Some(self.source(&operands[2], class, element)?);
+        if is_exchange {
+            draft.c = Some(self.source(&operands[3], class, element)?);
+        }
+        draft.d = Some(self.destination(&operands[0], class)?);
+        self.push(draft);
+        Ok(())
+    }
+
+    /// `cp.async` and `mbarrier`.
+    pub(super) fn asynchronous(&mut self, name: &Name, operands: &[Operand]) -> Translation {
+        if name.opcode() == "mbarrier" {
+            return self.mbarrier(name, operands);
+        }
+        let is = |word: &str| name.parts.get(2).is_some_and(|part| part == word);
+        if name.parts.get(1).is_none_or(|part| part != "async") || name.has("bulk") {
+            return self.unsupported(name);
+        }
+        if is("commit_group") {
+            return self.simple(Action::CommitCopies, Kind::Synchronise);
+        }
+        if is("wait_all") {
+            return self.simple(Action::WaitCopies(u32::MAX), Kind::Synchronise);
+        }
+        if is("wait_group") {
+            let [Operand::Integer(pending)] = operands else {
+                return self.unsupported(name);
+            };
+            let pending = (*pending).clamp(0, i128::from(u32::MAX - 1)) as u32;
+            return self.simple(Action::WaitCopies(pending), Kind::Synchronise);
+        }
+        if is("mbarrier") {
+            let kind = Mbarrier::CopyArrive {
+                is_counted: name.has("noinc"),
+            };
+            return self.on_mbarrier(kind, operands.first(), None, None);
+        }
+        let (target, source, bytes, size) = match operands {
+            [target, source, Operand::Integer(bytes)] => (target, source, *bytes, None),
+            [target, source, Operand::Integer(bytes), size] => (target, source, *bytes, Some(size)),
+            _ => return self.unsupported(name),
+        };
+        if !matches!(bytes, 4 | 8 | 16) {
+            return self.error("an asynchronous copy has 4, 8 or 16 bytes");
+        }
+        let (_, base, shared, shared_offset) = self.address(target, Space::Shared)?;
+        let (_, global_base, global, offset) = self.address(source, Space::Global)?;
+        if base == Base::Frame || global_base != Base::Wide {
+            return self.unsupported(name);
+        }
+        let action = Action::CopyAsync {
+            bytes: bytes as u8,
+            has_source_size: size.is_some(),
+        };
+        let mut draft = Draft::new(action, self.description(Kind::Copy));
+        (draft.a, draft.b, draft.immediate) = (shared, global, offset);
+        if let Some(size) = size {
+            draft.c = Some(self.source(size, Class::Narrow, Type::U32)?);
+        }
+        let class = if base == Base::Narrow { 0 } else { 1 };
+        draft.list = vec![Item::Number(class), Item::Number(shared_offset as u32)];
+        self.push(draft);
+        Ok(())
+    }
+
+    fn mbarrier(&mut self, name: &Name, operands: &[Operand]) -> Translation {
+        let Some(what) = name.parts.get(1) else {
+            return self.unsupported(name);
+        };
+        if name.has("expect_tx") || name.has("shared::cluster") {
+            return self.unsupported(name);
+        }
+        match what.as_str() {
+            "init" => self.on_mbarrier(
+                Mbarrier::Initialise,
+                operands.first(),
+                operands.get(1),
+                None,
+            ),
+            "inval" => self.on_mbarrier(Mbarrier::Invalidate, operands.first(), None, None),
+            "arrive" | "arrive_drop" => {
+                // With a result, or without (`_` where nobody wants it).
+                let (result, rest) = match operands {
+                    [Operand::Address(..), ..] => (None, operands),
+                    [result, rest @ ..] => (Some(result), rest),
+                    [] => return self.unsupported(name),
+                };
+                let result = result.filter(|result| **result != Operand::Name("_".to_owned()));
+                let kind = Mbarrier::Arrive {
+                    has_count: rest.len() > 1,
+                    drops: what == "arrive_drop",
+                    completes: !name.has("noComplete"),
+                    has_state: result.is_some(),
+                };
+                self.on_mbarrier(kind, rest.first(), rest.get(1), result)
+            }
+            "test_wait" | "try_wait" => {
+                let [result, address, phase, ..] = operands else {
+                    return self.unsupported(name);
+                };
+                let kind = Mbarrier::Test {
+                    is_parity: name.has("parity"),
+                };
+                self.on_mbarrier(kind, Some(address), Some(phase), Some(result))
+            }
+            "pending_count" => {
+                let [result, state] = self.exactly(operands)?;
+                let mut draft = Draft::new(
+                    Action::Mbarrier(Mbarrier::PendingCount),
+                    self.description(Kind::Synchronise),
+                );
+                draft.a = Some(self.source(state, Class::Wide, Type::B64)?);
+                draft.d = Some(self.destination(result, Class::Narrow)?);
+                self.push(draft);
+                Ok(())
+            }
+            _ => self.unsupported(name),
+        }
+    }
+
+    fn on_mbarrier(
+        &mut self,
+        kind: Mbarrier,
+        address: Option<&Operand>,
+        argument: Option<&Operand>,
+        result: Option<&Operand>,
+    ) -> Translation {
+        let Some(address) = address else {
+            return self.error("an mbarrier has an address");
+        };
+        let (_, base, register, offset) = self.address(address, Space::Shared)?;
+        let mut draft = Draft::new(Action::Mbarrier(kind), self.description(Kind::Synchronise));
+        (draft.a, draft.immediate) = (register, offset);
+        if let Some(argument) = argument {
+            let class = match kind {
+                Mbarrier::Test { is_parity: false } => Class::Wide,
+                _ => Class::Narrow,
+            };
+            draft.b = Some(self.source(argument, class, Type::B32)?);
+        }
+        if let Some(result) = result {
+            let class = match kind {
+                Mbarrier::Test { .. } => Class::Predicate,
+                _ => Class::Wide,
+            };
+            draft.d = Some(self.destination(result, class)?);
+        }
+        draft.list = vec![Item::Number(if base == Base::Narrow { 0 } else { 1 })];
+        self.push(draft);
+        Ok(())
+    }
+}

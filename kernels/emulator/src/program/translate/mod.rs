@@ -1,0 +1,451 @@
+//! From the tree of a module to a program.
+//!
+//! ```text
+//! mod.rs          the module: variables, functions, which of them call each other; slots and steps at the end
+//! function.rs     a function: names, operands, and the way of each statement to drafts
+//! memory.rs       loads, stores, atomics, copies
+//! control.rs      branches and calls
+//! collective.rs   what warps and blocks do together
+//! matrices.rs     mma, wmma, ldmatrix
+//! ```
+
+mod collective;
+mod control;
+mod function;
+mod matrices;
+mod memory;
+
+use super::draft::{Draft, Item, Register};
+use super::layout::{Entry, FunctionLayout, Preset, PresetValue, Program};
+use super::slots::{Slots, allocate};
+use super::step::{Action, Atomic, Call, Fragment, Guard, Step};
+use crate::machine::compute::Operands;
+use crate::machine::registers::Class;
+use crate::matrix;
+use crate::syntax::{Function, Module, ParseError, Space, Variable};
+use function::FunctionTranslator;
+use std::collections::{BTreeSet, HashMap};
+
+/// What functions of a module have in common while they are translated.
+struct Context<'m> {
+    module: &'m Module,
+    globals: HashMap<&'m str, usize>,
+    constants: HashMap<&'m str, usize>,
+    /// Shared variables of the module, by name.
+    shared: HashMap<&'m str, usize>,
+    functions: HashMap<&'m str, usize>,
+}
+
+/// What the translation of functions fills.
+#[derive(Default)]
+struct Tables {
+    atomics: Vec<Atomic>,
+    calls: Vec<Call>,
+    /// The statements that each table of branches names.
+    branch_tables: Vec<Vec<usize>>,
+    products: Vec<matrix::Operation>,
+    fragments: Vec<Fragment>,
+    /// All shared variables, those of functions behind those of the module.
+    shared: Vec<Variable>,
+    constants: Vec<(Variable, u64)>,
+}
+
+/// A translated function, with virtual registers.
+struct Translated {
+    drafts: Vec<Draft>,
+    /// The first draft of each statement.
+    starts: Vec<usize>,
+    registers: Vec<Class>,
+    presets: Vec<(Register, PresetValue)>,
+    layout: FunctionLayout,
+    /// Functions that it calls by name, and whose address it takes.
+    calls: BTreeSet<usize>,
+    addresses: BTreeSet<usize>,
+    calls_indirectly: bool,
+    shared: BTreeSet<usize>,
+    is_communicating: bool,
+}
+
+/// Translates a module.
+pub(crate) fn translate(module: &Module) -> Result<Program, ParseError> {
+    let mut tables = Tables::default();
+    let of_space = |space: Space| {
+        module
+            .variables
+            .iter()
+            .filter(move |variable| variable.space == space)
+    };
+    let globals: Vec<Variable> = of_space(Space::Global).cloned().collect();
+    let mut end = 0;
+    for variable in of_space(Space::Constant) {
+        // What runs out of one must not fall into the next.
+        let start = (end as u64).next_multiple_of(variable.alignment.max(16) as u64);
+        end = start as usize + variable.bytes.unwrap_or(0) + 16;
+        tables.constants.push((variable.clone(), start));
+    }
+    tables.shared.extend(of_space(Space::Shared).cloned());
+    let by_name = |space: Space| {
+        let variables = module
+            .variables
+            .iter()
+            .filter(move |variable| variable.space == space);
+        variables
+            .enumerate()
+            .map(|(index, variable)| (variable.name.as_str(), index))
+            .collect()
+    };
+    let context = Context {
+        module,
+        globals: by_name(Space::Global),
+        constants: by_name(Space::Constant),
+        shared: by_name(Space::Shared),
+        functions: module
+            .functions
+            .iter()
+            .enumerate()
+            .map(|(index, function)| (function.name.as_str(), index))
+            .collect(),
+    };
+    if let Some(local) = of_space(Space::Local).next() {
+        return Err(ParseError::new(
+            local.line,
+            "local variables outside of functions are not supported",
+        ));
+    }
+    let mut functions = Vec::new();
+    for function in &module.functions {
+        functions.push(FunctionTranslator::new(&context, &mut tables, function)?.translate()?);
+    }
+    Linker {
+        module,
+        tables,
+        functions,
+        globals,
+    }
+    .link()
+}
+
+/// Puts translated functions together.
+struct Linker<'m> {
+    module: &'m Module,
+    tables: Tables,
+    functions: Vec<Translated>,
+    globals: Vec<Variable>,
+}
+
+impl Linker<'_> {
+    fn link(mut self) -> Result<Program, ParseError> {
+        let taken = self.taken();
+        let mut code = Vec::new();
+        let mut descriptions = Vec::new();
+        let mut lists = Vec::new();
+        let mut branch_tables = vec![Vec::new(); self.tables.branch_tables.len()];
+        let mut all_slots = Vec::new();
+        // Functions that may be called have slots of their own; kernels, of which one runs at a time, all begin behind them.
+        let mut base = [0_u32; 3];
+        let order = |is_entry: bool| {
+            (0..self.functions.len())
+                .filter(move |index| self.module.functions[*index].is_entry == is_entry)
+        };
+        let order: Vec<usize> = order(false).chain(order(true)).collect();
+        let mut placed: Vec<Option<([u32; 3], Slots)>> =
+            (0..self.functions.len()).map(|_| None).collect();
+        for &index in &order {
+            let function = &self.functions[index];
+            let presets: Vec<Register> = function
+                .presets
+                .iter()
+                .map(|(register, _)| *register)
+                .collect();
+            let targets = |place: usize| self.targets(function, place);
+            let slots = allocate(&function.drafts, &function.registers, &presets, &targets);
+            let own = base;
+            if !self.module.functions[index].is_entry {
+                for (base, count) in base.iter_mut().zip(slots.counts) {
+                    *base += count;
+                }
+            }
+            placed[index] = Some((own, slots));
+        }
+        for &index in &order {
+            let Some((own, slots)) = placed[index].take() else {
+                continue;
+            };
+            let function = &self.functions[index];
+            let start = code.len() as u32;
+            let emitter = Emitter { own, slots: &slots };
+            for draft in &function.drafts {
+                if let Action::BranchIndexed(table) = draft.action {
+                    let statements = &self.tables.branch_tables[table as usize];
+                    branch_tables[table as usize] = statements
+                        .iter()
+                        .map(|statement| start + function.starts[*statement] as u32)
+                        .collect();
+                }
+                let target = draft
+                    .target
+                    .map(|statement| start + function.starts[statement] as u32);
+                code.push(emitter.step(draft, target, &mut lists));
+                descriptions.push(draft.description.clone());
+            }
+            let is_recursive = self.is_recursive(index, &taken);
+            let layout = &mut self.functions[index].layout;
+            layout.start = start;
+            if is_recursive {
+                let mut saved = [(0, 0); 3];
+                for (class, place) in saved.iter_mut().enumerate() {
+                    *place = (own[class], slots.counts[class]);
+                }
+                layout.saved = Some(saved);
+            }
+            all_slots.push((index, own, slots));
+        }
+        let entries = self.entries(&all_slots, &taken)?;
+        Ok(Program {
+            code,
+            descriptions,
+            lists,
+            atomics: self.tables.atomics,
+            calls: self.tables.calls,
+            branch_tables,
+            products: self.tables.products,
+            fragments: self.tables.fragments,
+            functions: self
+                .functions
+                .into_iter()
+                .map(|function| function.layout)
+                .collect(),
+            globals: self.globals,
+            constants: self.tables.constants,
+            files: self.module.files.iter().cloned().collect(),
+            entries,
+        })
+    }
+
+    /// The drafts that a draft may jump to.
+    fn targets(&self, function: &Translated, place: usize) -> Vec<usize> {
+        let draft = &function.drafts[place];
+        match draft.action {
+            Action::BranchIndexed(table) => {
+                let statements = &self.tables.branch_tables[table as usize];
+                statements
+                    .iter()
+                    .map(|statement| function.starts[*statement])
+                    .collect()
+            }
+            _ => draft
+                .target
+                .iter()
+                .map(|statement| function.starts[*statement])
+                .collect(),
+        }
+    }
+
+    /// The functions whose address somebody takes: any indirect call may reach them.
+    fn taken(&self) -> BTreeSet<usize> {
+        let mut taken: BTreeSet<usize> = self
+            .functions
+            .iter()
+            .flat_map(|function| function.addresses.iter().copied())
+            .collect();
+        let initials = self
+            .module
+            .variables
+            .iter()
+            .flat_map(|variable| &variable.initial);
+        for initial in initials {
+            if let crate::syntax::Initial::Address { name, .. } = initial {
+                taken.extend(
+                    self.module
+                        .functions
+                        .iter()
+                        .position(|function| &function.name == name),
+                );
+            }
+        }
+        taken
+    }
+
+    /// The functions that a function may come to, itself included.
+    fn reachable(&self, index: usize, taken: &BTreeSet<usize>) -> BTreeSet<usize> {
+        let mut found = BTreeSet::from([index]);
+        let mut open = vec![index];
+        while let Some(next) = open.pop() {
+            for callee in self.callees(next, taken) {
+                if found.insert(callee) {
+                    open.push(callee);
+                }
+            }
+        }
+        found
+    }
+
+    fn callees(&self, index: usize, taken: &BTreeSet<usize>) -> BTreeSet<usize> {
+        let function = &self.functions[index];
+        let mut callees = function.calls.clone();
+        if function.calls_indirectly {
+            callees.extend(taken);
+        }
+        callees
+    }
+
+    fn is_recursive(&self, index: usize, taken: &BTreeSet<usize>) -> bool {
+        let callees = self.callees(index, taken);
+        callees
+            .into_iter()
+            .any(|callee| self.reachable(callee, taken).contains(&index))
+    }
+
+    fn entries(
+        &self,
+        all_slots: &[(usize, [u32; 3], Slots)],
+        taken: &BTreeSet<usize>,
+    ) -> Result<HashMap<String, Entry>, ParseError> {
+        let mut entries = HashMap::new();
+        for (index, function) in self.module.functions.iter().enumerate() {
+            if !function.is_entry || function.is_declaration {
+                continue;
+            }
+            let reachable = self.reachable(index, taken);
+            let (places, static_shared) = self.shared_places(&reachable, function)?;
+            let mut slots = [0; 3];
+            let mut presets = Vec::new();
+            for (other, own, counts) in all_slots {
+                if !reachable.contains(other) {
+                    continue;
+                }
+                for (class, count) in slots.iter_mut().enumerate() {
+                    *count = (*count).max((own[class] + counts.counts[class]) as usize);
+                }
+                for (register, value) in &self.functions[*other].presets {
+                    let value = match value {
+                        PresetValue::Shared(variable, offset) => PresetValue::Bits(
+                            (places.get(variable).copied().unwrap_or(0) as i64 + offset) as u64,
+                        ),
+                        value => value.clone(),
+                    };
+                    let slot = own[register.class as usize] + counts.of[register.id as usize];
+                    presets.push(Preset {
+                        class: register.class,
+                        slot,
+                        value,
+                    });
+                }
+            }
+            let mut parameter_places = Vec::new();
+            let mut end = 0_usize;
+            for parameter in &function.parameters {
+                end = end.next_multiple_of(parameter.alignment);
+                parameter_places.push(end);
+                end += parameter.bytes;
+            }
+            let entry = Entry {
+                function: index,
+                start: self.functions[index].layout.start,
+                parameters: function.parameters.clone(),
+                parameter_places,
+                parameter_bytes: end,
+                required_threads: function.required_threads,
+                most_threads: function.most_threads,
+                slots,
+                presets,
+                static_shared,
+                is_communicating: reachable
+                    .iter()
+                    .any(|other| self.functions[*other].is_communicating),
+            };
+            entries.insert(function.name.clone(), entry);
+        }
+        Ok(entries)
+    }
+
+    /// Where each shared variable begins that a kernel may use, and how many bytes those of known size take. Arrays without
+    /// a size all begin behind those.
+    fn shared_places(
+        &self,
+        reachable: &BTreeSet<usize>,
+        function: &Function,
+    ) -> Result<(HashMap<usize, usize>, usize), ParseError> {
+        let used: BTreeSet<usize> = reachable
+            .iter()
+            .flat_map(|other| self.functions[*other].shared.iter().copied())
+            .collect();
+        let mut places = HashMap::new();
+        let mut end = 0_usize;
+        for &index in &used {
+            let variable = &self.tables.shared[index];
+            if let Some(bytes) = variable.bytes {
+                end = end.next_multiple_of(variable.alignment);
+                places.insert(index, end);
+                end += bytes;
+            }
+        }
+        if end > 1 << 24 {
+            return Err(ParseError::new(
+                function.line,
+                format!("{} has {end} bytes of shared memory", function.name),
+            ));
+        }
+        let dynamic = used
+            .iter()
+            .filter(|index| self.tables.shared[**index].bytes.is_none());
+        let dynamic: Vec<usize> = dynamic.copied().collect();
+        if let Some(alignment) = dynamic
+            .iter()
+            .map(|index| self.tables.shared[*index].alignment)
+            .max()
+        {
+            end = end.next_multiple_of(alignment);
+            places.extend(dynamic.into_iter().map(|index| (index, end)));
+        }
+        Ok((places, end))
+    }
+}
+
+/// Makes steps of drafts.
+struct Emitter<'s> {
+    /// Where the function's slots begin.
+    own: [u32; 3],
+    slots: &'s Slots,
+}
+
+impl Emitter<'_> {
+    fn slot(&self, register: Register) -> u32 {
+        self.own[register.class as usize] + self.slots.of[register.id as usize]
+    }
+
+    fn step(&self, draft: &Draft, target: Option<u32>, lists: &mut Vec<u32>) -> Step {
+        let slot = |register: Option<Register>| register.map_or(0, |register| self.slot(register));
+        let mut operands = Operands {
+            d: slot(draft.d),
+            a: slot(draft.a),
+            b: slot(draft.b),
+            c: slot(draft.c),
+            e: slot(draft.e),
+            immediate: draft.immediate,
+        };
+        if let Some(member) = draft.member {
+            operands.immediate = self.slot(member).into();
+        }
+        if !draft.list.is_empty() {
+            operands.e = lists.len() as u32;
+            lists.extend(draft.list.iter().map(|item| match item {
+                Item::Read(register) | Item::Write(register) => self.slot(*register),
+                Item::Number(number) => *number,
+                Item::Nobody => u32::MAX,
+            }));
+        }
+        let action = match (draft.action, target) {
+            (Action::Branch(_), Some(target)) => Action::Branch(target),
+            (action, _) => action,
+        };
+        let guard = draft.guard.map_or(Guard::NONE, |(register, is_negated)| {
+            Guard::new(self.slot(register), is_negated)
+        });
+        Step {
+            action,
+            guard,
+            operands,
+        }
+    }
+}
