@@ -92,7 +92,10 @@ pub(crate) fn sectors(addresses: &WideLanes, mask: u32, size: u64) -> u64 {
     let mut count = 0;
     let mut is_sorted = true;
     for lane in lanes_of(mask) {
-        let (first, last) = (addresses[lane] / 32, (addresses[lane] + size - 1) / 32);
+        let (first, last) = (
+            addresses[lane] / 32,
+            addresses[lane].wrapping_add(size - 1) / 32,
+        );
         for sector in [first, last] {
             if count == 0 || all[count - 1] != sector {
                 is_sorted &= count == 0 || all[count - 1] < sector;
@@ -577,7 +580,9 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         let addresses = addresses(warp, operands, Base::Wide);
         let memory = self.memory;
         self.pass_sectors(match pattern(&addresses, mask, 4) {
-            Pattern::Consecutive => (addresses[0] + 127) / 32 - addresses[0] / 32 + 1,
+            Pattern::Consecutive if addresses[0] < u64::MAX - 127 => {
+                (addresses[0] + 127) / 32 - addresses[0] / 32 + 1
+            }
             _ => sectors(&addresses, mask, 4),
         });
         let values = *warp.registers.narrow(operands.b);

@@ -194,7 +194,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 }
                 finished = false;
                 if !warp.is_ready() {
-                    warp.wake();
+                    self.wake(warp, &mut block.room);
                     if !warp.is_ready() {
                         continue;
                     }

@@ -7,6 +7,7 @@
 //! control.rs      branches and calls
 //! collective.rs   what warps and blocks do together
 //! matrices.rs     mma, wmma, ldmatrix
+//! pairs.rs        comparisons of two halves in a register
 //! ```
 
 mod collective;
@@ -14,6 +15,7 @@ mod control;
 mod function;
 mod matrices;
 mod memory;
+mod pairs;
 
 use super::draft::{Draft, Item, Register};
 use super::layout::{Entry, FunctionLayout, Preset, PresetValue, Program};
