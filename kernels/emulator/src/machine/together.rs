@@ -204,7 +204,9 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 }
             };
             let source = if is_valid { source & 31 } else { lane };
-            results[index] = values[source as usize];
+            // What a lane holds that is no more is nobody's: zero, whatever ran before.
+            let is_there = warp.live >> source & 1 != 0;
+            results[index] = if is_there { values[source as usize] } else { 0 };
             valid |= u32::from(is_valid) << lane;
             if WATCH
                 && now >> lane & 1 != 0
