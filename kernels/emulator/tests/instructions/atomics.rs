@@ -1,6 +1,6 @@
 //! Atomic instructions of every operation and type.
 
-use crate::common::{Bench, HEADER, counting, settings, warp};
+use crate::single::{Bench, HEADER, counting, settings, warp};
 use ptx_emulator::Launch;
 
 /// One thread, in shared memory and in global memory, generic and not: the place before, the operands, what comes back and

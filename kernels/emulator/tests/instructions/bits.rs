@@ -1,6 +1,6 @@
 //! Logic, shifts, fields, permutations.
 
-use crate::common::{cases, verify};
+use crate::single::{cases, verify};
 
 const TOP: u32 = 0x8000_0000;
 

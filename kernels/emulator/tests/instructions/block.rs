@@ -1,6 +1,6 @@
 //! What the threads of a block do together: barriers, fences.
 
-use crate::common::{Bench, HEADER, settings};
+use crate::single::{Bench, HEADER, settings};
 use ptx_emulator::{Launch, Report};
 
 /// Runs statements in one block; `t` is the thread, `d` its result, `x` to `z` registers, `p` and `p2` predicates, `room`

@@ -1,6 +1,6 @@
 //! What the lanes of a warp do together.
 
-use crate::common::{counting, lanes, warp};
+use crate::single::{counting, lanes, warp};
 
 fn each(make: impl Fn(u32) -> u32) -> [u32; 32] {
     std::array::from_fn(|lane| make(lane as u32))
@@ -205,7 +205,7 @@ fn instructions_without_sync_are_refused() {
     let text = "shfl.up.b32 d, a, 3, 0;";
     let module = format!(
         "{}.visible .entry t() {{ .reg .b32 d, a; {text} ret; }}",
-        crate::common::HEADER
+        crate::single::HEADER
     );
     let error = ptx_emulator::Module::parse(&module).expect_err("it is refused");
     assert!(error.reason.contains("sync"), "{error}");

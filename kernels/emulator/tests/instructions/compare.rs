@@ -1,6 +1,6 @@
 //! Comparisons and selections.
 
-use crate::common::{cases, verify};
+use crate::single::{cases, verify};
 
 const NAN: f32 = f32::NAN;
 

@@ -1,6 +1,6 @@
 //! Branches, calls, ends, and what they do to the lanes of a warp.
 
-use crate::common::{Bench, HEADER, counting, lanes, settings, warp};
+use crate::single::{Bench, HEADER, counting, lanes, settings, warp};
 use ptx_emulator::{DeviceError, FaultKind, Launch, Report};
 
 fn each(make: impl Fn(u32) -> u32) -> [u32; 32] {

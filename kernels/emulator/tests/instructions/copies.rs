@@ -1,6 +1,6 @@
 //! Asynchronous copies, and the barriers in shared memory that they arrive at.
 
-use crate::common::{counting, lanes, warp};
+use crate::single::{counting, lanes, warp};
 
 const PLACE: &str =
     "mov.u32 x, room; mad.lo.u32 x, lane, 16, x; st.shared.v4.u32 [x], {77, 77, 77, 77}; ";

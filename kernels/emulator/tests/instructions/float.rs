@@ -1,6 +1,6 @@
 //! Single and double precision.
 
-use crate::common::{Case, Value, cases, lanes, verify};
+use crate::single::{Case, Value, cases, lanes, verify};
 
 const NAN: f32 = f32::NAN;
 /// Half a unit in the last place of 1.

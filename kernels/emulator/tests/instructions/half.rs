@@ -1,6 +1,6 @@
 //! Half precision and bfloat16, alone and in pairs.
 
-use crate::common::{cases, verify};
+use crate::single::{cases, verify};
 
 #[test]
 fn halves_round_after_every_step() {

@@ -1,6 +1,6 @@
 //! Integer arithmetic.
 
-use crate::common::{cases, verify};
+use crate::single::{cases, verify};
 
 const LEAST: i32 = i32::MIN;
 const MOST: i32 = i32::MAX;

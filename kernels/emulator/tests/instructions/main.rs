@@ -18,3 +18,4 @@ mod matrices;
 mod memory;
 mod moves;
 mod print;
+mod single;

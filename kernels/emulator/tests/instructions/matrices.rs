@@ -1,6 +1,6 @@
 //! Products and transfers of matrices. Which lane holds which element is spelled out from the figures of the PTX ISA.
 
-use crate::common::{Bench, HEADER, counting, lanes, settings};
+use crate::single::{Bench, HEADER, counting, lanes, settings};
 use half::{bf16, f16};
 use ptx_emulator::Launch;
 

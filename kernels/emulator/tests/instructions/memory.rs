@@ -1,6 +1,6 @@
 //! Loads and stores of every width and space.
 
-use crate::common::{Bench, HEADER, counting, lanes, settings};
+use crate::single::{Bench, HEADER, counting, lanes, settings};
 use ptx_emulator::{Argument, Launch};
 
 #[test]

@@ -1,6 +1,6 @@
 //! Moves: packing and unpacking, addresses, special registers.
 
-use crate::common::{Bench, HEADER, cases, counting, lanes, settings, verify, warp};
+use crate::single::{Bench, HEADER, cases, counting, lanes, settings, verify, warp};
 use ptx_emulator::Launch;
 
 #[test]

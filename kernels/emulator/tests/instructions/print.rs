@@ -1,6 +1,6 @@
 //! What kernels print, and assertions.
 
-use crate::common::{Bench, HEADER, settings};
+use crate::single::{Bench, HEADER, settings};
 use ptx_emulator::{DeviceError, FaultKind, Launch};
 
 /// A text as initial bytes.
