@@ -50,7 +50,7 @@ pub(crate) fn addresses(warp: &Warp, operands: &Operands, base: Base) -> WideLan
             }
         }
         Base::Frame => {
-            addresses = [(warp.frame as u64).wrapping_add(operands.immediate as u64); WARP]
+            addresses = [(warp.frame as u64).wrapping_add(operands.immediate as u64); WARP];
         }
     }
     addresses
@@ -160,6 +160,7 @@ fn bytes_of_word(address: u64, size: u64) -> u8 {
 impl<const WATCH: bool> Worker<'_, WATCH> {
     /// What is wrong with an access.
     #[cold]
+    #[allow(clippy::too_many_arguments)] // an access has this many sides
     pub(super) fn miss(
         &self,
         miss: Miss,
@@ -207,6 +208,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
 
     /// A race, or a read of what nobody wrote.
     #[cold]
+    #[allow(clippy::too_many_arguments)] // an access has this many sides
     fn found(
         &self,
         kind: FaultKind,
@@ -252,27 +254,26 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             return Ok(());
         }
         let pc = self.pc;
-        if !room.pending.is_empty() {
-            if let Some(_copy) = room
+        if !room.pending.is_empty()
+            && let Some(_copy) = room
                 .pending
                 .iter()
                 .find(|(start, end, _)| *start < at + size && at < *end)
-            {
-                let way = if deed == Deed::Read {
-                    Way::Load
-                } else {
-                    Way::Store
-                };
-                return Err(self.found(
-                    FaultKind::PendingCopy,
-                    way,
-                    Space::Shared,
-                    lane,
-                    at,
-                    size,
-                    None,
-                ));
-            }
+        {
+            let way = if deed == Deed::Read {
+                Way::Load
+            } else {
+                Way::Store
+            };
+            return Err(self.found(
+                FaultKind::PendingCopy,
+                way,
+                Space::Shared,
+                lane,
+                at,
+                size,
+                None,
+            ));
         }
         let Some(watch) = &mut room.watch else {
             return Ok(());
@@ -334,19 +335,19 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             pc: self.pc,
         };
         if deed == Deed::Read {
-            if let Some(written) = &buffer.written {
-                if let Some(missing) = written.first_missing(byte, byte + size) {
-                    let at = at - byte + missing;
-                    return Err(self.found(
-                        FaultKind::Uninitialised,
-                        Way::Load,
-                        Space::Global,
-                        lane,
-                        at,
-                        size,
-                        None,
-                    ));
-                }
+            if let Some(written) = &buffer.written
+                && let Some(missing) = written.first_missing(byte, byte + size)
+            {
+                let at = at - byte + missing;
+                return Err(self.found(
+                    FaultKind::Uninitialised,
+                    Way::Load,
+                    Space::Global,
+                    lane,
+                    at,
+                    size,
+                    None,
+                ));
             }
         } else if let Some(written) = &buffer.written {
             written.add_range(byte, byte + size);
@@ -389,7 +390,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         let addresses = addresses(warp, operands, base);
         let at = addresses[0];
         let length = room.shared.len() as u64;
-        if at % 4 == 0 {
+        if at.is_multiple_of(4) {
             match pattern(&addresses, mask, 4) {
                 Pattern::Uniform if at < length && length - at >= 4 => {
                     self.pass_shared(1, 0);
@@ -450,7 +451,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         let addresses = addresses(warp, operands, base);
         let at = addresses[0];
         let length = room.shared.len() as u64;
-        if at % 4 == 0
+        if at.is_multiple_of(4)
             && pattern(&addresses, mask, 4) == Pattern::Consecutive
             && at < length
             && length - at >= 128
@@ -458,9 +459,9 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             self.pass_shared(1, 0);
             let values = *warp.registers.narrow(operands.b);
             if WATCH {
-                for lane in 0..WARP {
+                for (lane, value) in values.iter().enumerate() {
                     let at = at + 4 * lane as u64;
-                    let deed = write_deed(word_at(&room.shared, at) == values[lane], false);
+                    let deed = write_deed(word_at(&room.shared, at) == *value, false);
                     self.watch_shared(room, warp.id, lane, at, 4, deed)?;
                 }
             }
@@ -521,24 +522,24 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     ) -> Outcome {
         let addresses = addresses(warp, operands, Base::Wide);
         let memory = self.memory;
-        if pattern(&addresses, mask, 4) == Pattern::Consecutive {
-            if let Ok((buffer, byte)) = memory.find(addresses[0], 128, 4, false) {
-                self.pass_sectors((byte + 127) / 32 - byte / 32 + 1);
-                for sector in byte / 32..=(byte + 127) / 32 {
-                    buffer.touched.add(sector);
-                }
-                if WATCH {
-                    for lane in 0..WARP {
-                        self.watch_global(room, warp.id, lane, addresses[lane], 4, Deed::Read)?;
-                    }
-                }
-                let words = &buffer.words()[(byte / 4) as usize..][..WARP];
-                let values = warp.registers.narrow_mut(operands.d);
-                for (value, word) in values.iter_mut().zip(words) {
-                    *value = word.load(std::sync::atomic::Ordering::Relaxed);
-                }
-                return Ok(());
+        if pattern(&addresses, mask, 4) == Pattern::Consecutive
+            && let Ok((buffer, byte)) = memory.find(addresses[0], 128, 4, false)
+        {
+            self.pass_sectors((byte + 127) / 32 - byte / 32 + 1);
+            for sector in byte / 32..=(byte + 127) / 32 {
+                buffer.touched.add(sector);
             }
+            if WATCH {
+                for (lane, at) in addresses.iter().enumerate() {
+                    self.watch_global(room, warp.id, lane, *at, 4, Deed::Read)?;
+                }
+            }
+            let words = &buffer.words()[(byte / 4) as usize..][..WARP];
+            let values = warp.registers.narrow_mut(operands.d);
+            for (value, word) in values.iter_mut().zip(words) {
+                *value = word.load(std::sync::atomic::Ordering::Relaxed);
+            }
+            return Ok(());
         }
         self.pass_sectors(sectors(&addresses, mask, 4));
         let mut values = *warp.registers.narrow(operands.d);
@@ -693,6 +694,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     }
 
     /// What an ordered access makes known: before it happens what it releases, and then what it learns.
+    #[allow(clippy::too_many_arguments)] // an access has this many sides
     pub(super) fn order(
         &mut self,
         warp: u32,
