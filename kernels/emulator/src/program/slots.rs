@@ -107,8 +107,7 @@ fn intervals(
     let mut killed = vec![0_u64; blocks.len() * words];
     for (index, block) in blocks.iter().enumerate() {
         let row = index * words;
-        for place in block.start..block.end {
-            let draft = &drafts[place];
+        for (place, draft) in block.clone().zip(&drafts[block.clone()]) {
             for register in draft.reads() {
                 let (word, bit) = place_of(register);
                 if killed[row + word] & bit == 0 {
@@ -195,9 +194,9 @@ fn widen(interval: &mut (u32, u32), time: u32) {
 /// Ranges of drafts that control enters at the first and leaves behind the last alone.
 fn blocks(drafts: &[Draft], targets: &dyn Fn(usize) -> Vec<usize>) -> Vec<std::ops::Range<usize>> {
     let mut leaders = BTreeSet::from([0]);
-    for place in 0..drafts.len() {
+    for (place, draft) in drafts.iter().enumerate() {
         let jumps = targets(place);
-        if !jumps.is_empty() || drafts[place].is_end() {
+        if !jumps.is_empty() || draft.is_end() {
             leaders.insert(place + 1);
             leaders.extend(jumps);
         }
