@@ -39,14 +39,14 @@ fn comparison(name: &Name, element: Type) -> Option<Comparison> {
 macro_rules! ordered {
     ($comparison:expr, $t:ty, |$x:ident| $value:expr) => {{
         macro_rules! way {
-                            ($way:ident) => {
-                                compute!((one: $t, other: $t) -> bool {
-                                    let one = { let $x = one; $value };
-                                    let other = { let $x = other; $value };
-                                    compare(Comparison::$way, one, other)
-                                })
-                            };
-                        }
+                                ($way:ident) => {
+                                    compute!((one: $t, other: $t) -> bool {
+                                        let one = { let $x = one; $value };
+                                        let other = { let $x = other; $value };
+                                        compare(Comparison::$way, one, other)
+                                    })
+                                };
+                            }
         match $comparison {
             Comparison::Equal => way!(Equal),
             Comparison::NotEqual => way!(NotEqual),
@@ -62,14 +62,14 @@ macro_rules! ordered {
 macro_rules! unordered {
     ($comparison:expr, $t:ty, |$x:ident| $value:expr) => {{
         macro_rules! way {
-                            ($way:ident) => {
-                                compute!((one: $t, other: $t) -> bool {
-                                    let one = { let $x = one; $value };
-                                    let other = { let $x = other; $value };
-                                    compare(Comparison::$way, one, other)
-                                })
-                            };
-                        }
+                                ($way:ident) => {
+                                    compute!((one: $t, other: $t) -> bool {
+                                        let one = { let $x = one; $value };
+                                        let other = { let $x = other; $value };
+                                        compare(Comparison::$way, one, other)
+                                    })
+                                };
+                            }
         match $comparison {
             Comparison::Equal => way!(Equal),
             Comparison::NotEqual => way!(NotEqual),
