@@ -16,6 +16,7 @@ use crate::syntax::Space;
 const MOST: usize = 16;
 
 impl<const WATCH: bool> Worker<'_, WATCH> {
+    #[inline(always)]
     pub(super) fn matrix(
         &mut self,
         warp: &mut Warp,

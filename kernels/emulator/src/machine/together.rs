@@ -10,6 +10,7 @@ use crate::program::step::{Action, Reduction, Shuffle, Step, Vote};
 
 impl<const WATCH: bool> Worker<'_, WATCH> {
     /// Executes such an instruction, if all lanes are here that it names; else the fragment waits for them.
+    #[inline(always)]
     pub(super) fn together(
         &mut self,
         warp: &mut Warp,

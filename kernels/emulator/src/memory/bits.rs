@@ -22,12 +22,17 @@ impl Bits {
     }
 
     /// Adds the numbers from one up to another.
+    #[inline(always)]
     pub(crate) fn add_range(&self, start: u64, end: u64) {
         let mut at = start;
         while at < end {
             let last = end.min((at / 64 + 1) * 64);
-            let ones = u64::MAX >> (64 - (last - at));
-            self.0[(at / 64) as usize].fetch_or(ones << (at % 64), Relaxed);
+            let ones = u64::MAX >> (64 - (last - at)) << (at % 64);
+            let word = &self.0[(at / 64) as usize];
+            // Most are there already, and reading is cheaper than writing.
+            if word.load(Relaxed) & ones != ones {
+                word.fetch_or(ones, Relaxed);
+            }
             at = last;
         }
     }
