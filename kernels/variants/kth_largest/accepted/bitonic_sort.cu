@@ -1,6 +1,6 @@
 /* judge:
 expect = "AC"
-growth = "n*log(n)^2"
+growth = "n*log(n)*log(n)"
 
 [[buffer]]
 name = "sorted"
