@@ -42,6 +42,7 @@
 
 mod argument;
 mod check;
+mod entries;
 mod place;
 mod read;
 mod table;
