@@ -41,15 +41,9 @@ pub fn cases_from_smallest(
         for seed in seeds.clone() {
             for info in infos.iter().filter(|info| is_wanted(info.name)) {
                 for parameters in &settings {
-                    let name = CaseName {
-                        problem: problem.name().to_owned(),
-                        family: info.name.to_owned(),
-                        primary: None,
-                        parameters: parameters.clone(),
-                        seed: Some(seed),
-                    };
+                    let name = CaseName::new(problem.name(), info.name, parameters.clone());
                     // What a family does not take is no case; and where it fixes a parameter, one setting is enough.
-                    cases.extend(problem.resolve(&name));
+                    cases.extend(problem.resolve(&name.with_seed(seed)));
                 }
             }
         }
