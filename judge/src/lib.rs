@@ -18,6 +18,7 @@ pub mod foreign;
 pub mod interrupt;
 pub mod judging;
 pub mod language;
+mod lock;
 pub mod measure;
 pub mod output;
 pub mod plan;
