@@ -82,7 +82,8 @@ impl Options {
         let court = self.court.court()?;
         let selection = Selection::parse(&self.words)?;
         let tasks = self.tasks(&court, &selection)?;
-        let (environment, run) = surroundings::of_this_run(&court)?;
+        let (environment, run) =
+            surroundings::of_this_run(&court, tasks.iter().map(|task| &task.solution))?;
         let out = self.out_folder(&tasks, &environment, &run)?;
 
         let screen = Screen::new(self.format == Format::Json);
