@@ -25,6 +25,7 @@ pub mod plan;
 pub mod runner;
 pub mod search;
 pub mod selection;
+mod sharing;
 pub mod shrink;
 pub mod solution;
 pub mod surroundings;
