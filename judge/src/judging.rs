@@ -1,7 +1,6 @@
 //! Judging solutions on cases, several at a time: builds, runs, and says of each how it fared.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sandbox::{Sandbox, Slot};
@@ -13,6 +12,7 @@ use crate::execute::{
 };
 use crate::runner::Runner;
 use crate::search::{cases_from_smallest, first_like};
+use crate::sharing::in_order;
 use crate::solution::{Code, Solution};
 
 /// What judging needs, shared by all workers.
@@ -172,11 +172,11 @@ impl Court {
         RunLimits::new(cpu, self.limits.memory.unwrap_or(own.memory), own.output)
     }
 
-    /// Judges one task.
+    /// Judges one task; the workers share its cases.
     pub fn judge(
         &self,
         task: &Task,
-        worker: &mut Worker,
+        workers: &mut [Worker],
         observer: &dyn Observer,
     ) -> anyhow::Result<Judged> {
         let start = Instant::now();
@@ -192,17 +192,28 @@ impl Court {
             worst_error: None,
             elapsed: Duration::ZERO,
         };
-        let mut built = None;
-        match self.ready(&task.solution, worker, &mut built) {
-            Ok(Readied::Not(verdict, detail)) => {
-                (judged.verdict, judged.detail) = (verdict, detail);
+        let mut built: Vec<Option<Built>> = workers.iter().map(|_| None).collect();
+        let team = built.len();
+        let mut executions = Vec::new();
+        let mut time_factor = 1.0;
+        for (worker, built) in workers.iter_mut().zip(&mut built) {
+            match self.ready(&task.solution, worker, built) {
+                Ok(Readied::Ready(execution, factor)) => {
+                    executions.push(execution);
+                    time_factor = factor;
+                }
+                Ok(Readied::Not(verdict, detail)) => {
+                    (judged.verdict, judged.detail) = (verdict, detail);
+                    break;
+                }
+                Err(error) => {
+                    (judged.verdict, judged.detail) = (Verdict::JudgeError, format!("{error:#}"));
+                    break;
+                }
             }
-            Ok(Readied::Ready(mut execution, factor)) => {
-                self.cases(task, execution.as_mut(), factor, &mut judged, observer)?;
-            }
-            Err(error) => {
-                (judged.verdict, judged.detail) = (Verdict::JudgeError, format!("{error:#}"));
-            }
+        }
+        if executions.len() == team {
+            self.cases(task, &mut executions, time_factor, &mut judged, observer)?;
         }
         judged.elapsed = start.elapsed();
         observer.solution(&judged);
@@ -212,20 +223,24 @@ impl Court {
     fn cases(
         &self,
         task: &Task,
-        execution: &mut dyn Execute,
+        executions: &mut [Box<dyn Execute + '_>],
         factor: f64,
         judged: &mut Judged,
         observer: &dyn Observer,
     ) -> anyhow::Result<()> {
         let limits = self.run_limits(&task.solution, factor);
         let patient = limits.with_cpu(limits.cpu * task.patience);
-        for id in &task.cases {
-            let prepared = self.cases.get(&task.solution.problem, id)?;
+        let run = |execution: &mut Box<dyn Execute + '_>, index: usize| {
+            let prepared = self.cases.get(&task.solution.problem, &task.cases[index])?;
             let run = match execution.run(&prepared, &patient, 1) {
                 Ok(run) => run,
                 Err(error) => Run::without_timing(Verdict::JudgeError, format!("{error:#}")),
             };
-            observer.case(&task.solution, &prepared, &run, &execution.tier())?;
+            anyhow::Ok((prepared, run, execution.tier()))
+        };
+        in_order(executions, task.cases.len(), run, |done| {
+            let (prepared, run, tier) = done?;
+            observer.case(&task.solution, &prepared, &run, &tier)?;
             judged.ran += 1;
             if let Some(cpu) = run.cpu_ns() {
                 let share = cpu as f64 / limits.cpu.as_nanos() as f64;
@@ -234,7 +249,7 @@ impl Court {
                     .as_ref()
                     .is_none_or(|(heaviest, _)| share > *heaviest)
                 {
-                    judged.heaviest = Some((share, id.clone()));
+                    judged.heaviest = Some((share, prepared.id.clone()));
                 }
             }
             if run.verdict == task.wanted {
@@ -244,7 +259,7 @@ impl Court {
                     .chain(run.error_ratio)
                     .reduce(f64::max);
                 judged.held += 1;
-                continue;
+                return Ok(true);
             }
             // Once a limit was passed, every larger case is likely to pass it too, and to take as long.
             let ends = task.stops_at_first
@@ -253,54 +268,45 @@ impl Court {
                 judged.verdict = run.verdict;
                 judged.first_failure = Some(Failure { prepared, run });
             }
-            if ends {
-                break;
-            }
-        }
+            anyhow::Ok(!ends)
+        })?;
         if let Some(failure) = judged
             .first_failure
             .as_mut()
             .filter(|_| !task.smaller_within.is_zero())
-            && let Some(smaller) = smaller(task, failure, execution, &limits)?
+            && let Some(smaller) = smaller(task, failure, executions, &limits)?
         {
             *failure = smaller;
         }
         Ok(())
     }
 
-    /// Judges tasks, several at a time; the results come in the order of the tasks.
+    /// Judges tasks, several at a time; the results come in the order of the tasks. Of few tasks each has its cases shared
+    /// by several workers.
     pub fn judge_all(
         &self,
         tasks: &[Task],
         jobs: usize,
         observer: &dyn Observer,
     ) -> anyhow::Result<Vec<Judged>> {
-        let next = AtomicUsize::new(0);
-        let results: Mutex<Vec<Option<anyhow::Result<Judged>>>> =
-            Mutex::new(tasks.iter().map(|_| None).collect());
-        std::thread::scope(|scope| {
-            for _ in 0..jobs.clamp(1, tasks.len().max(1)) {
-                scope.spawn(|| {
-                    let mut worker = Worker::new(None);
-                    loop {
-                        let index = next.fetch_add(1, Ordering::Relaxed);
-                        let Some(task) = tasks.get(index) else { break };
-                        let judged = self.judge(task, &mut worker, observer);
-                        results
-                            .lock()
-                            .unwrap_or_else(std::sync::PoisonError::into_inner)[index] =
-                            Some(judged);
-                    }
-                });
-            }
-        });
-        let results = results
-            .into_inner()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        results
-            .into_iter()
-            .map(|judged| judged.expect("every task was taken"))
-            .collect()
+        let teams = jobs.clamp(1, tasks.len().max(1));
+        let team = || -> Vec<Worker> {
+            (0..(jobs / teams).max(1))
+                .map(|_| Worker::new(None))
+                .collect()
+        };
+        let mut teams: Vec<Vec<Worker>> = (0..teams).map(|_| team()).collect();
+        let mut judged = Vec::new();
+        in_order(
+            &mut teams,
+            tasks.len(),
+            |team, index| self.judge(&tasks[index], team, observer),
+            |done| {
+                judged.push(done);
+                anyhow::Ok(true)
+            },
+        )?;
+        judged.into_iter().collect()
     }
 }
 
@@ -311,7 +317,7 @@ const SEEDS: u64 = 3;
 fn smaller(
     task: &Task,
     failure: &Failure,
-    execution: &mut dyn Execute,
+    executions: &mut [Box<dyn Execute + '_>],
     limits: &RunLimits,
 ) -> anyhow::Result<Option<Failure>> {
     let problem = &task.solution.problem;
@@ -336,8 +342,8 @@ fn smaller(
     first_like(
         problem,
         &failure.run,
-        cases,
-        execution,
+        &cases,
+        executions,
         limits,
         Instant::now() + task.smaller_within,
     )

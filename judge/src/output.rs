@@ -7,6 +7,7 @@ use reports::{Measurement, MeasurementWriter, RunInfo, Sample, SampleWriter};
 use vocabulary::Verdict;
 
 use crate::execute::{Prepared, Run};
+use crate::lock::lock;
 use crate::measure::growth::Results;
 use crate::measure::sampler::{Sampling, Series};
 use crate::solution::Solution;
@@ -103,13 +104,6 @@ impl OutFolder {
     fn write(&self, row: &Measurement) -> anyhow::Result<()> {
         Ok(lock(&self.measurements).write(row)?)
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    // Rows are written whole: a panic elsewhere leaves no half of one.
-    mutex
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 fn row(solution: &Solution, case: &Prepared, verdict: Verdict, tier: &str) -> Measurement {

@@ -72,12 +72,8 @@ pub fn seeded(
     };
     seeds
         .map(|seed| {
-            let name = CaseName {
-                seed: Some(seed),
-                ..name.clone()
-            };
             problem
-                .resolve(&name)
+                .resolve(&name.clone().with_seed(seed))
                 .map_err(|error| Usage::new(error.to_string()))
         })
         .collect()
@@ -120,14 +116,9 @@ fn families(problem: &dyn AnyProblem, options: &PlanOptions) -> Result<Vec<CaseI
                 continue;
             }
             for seed in options.seed..options.seed + options.seeds {
-                let name = CaseName {
-                    problem: problem.name().to_owned(),
-                    family: info.name.to_owned(),
-                    primary: None,
-                    parameters: options.set.clone().with(primary, size),
-                    seed: Some(seed),
-                };
-                match problem.resolve(&name) {
+                let parameters = options.set.clone().with(primary, size);
+                let name = CaseName::new(problem.name(), info.name, parameters);
+                match problem.resolve(&name.with_seed(seed)) {
                     Ok(case) => cases.push(case),
                     // A family that does not take what is set is left out, unless that leaves none.
                     Err(error) => refused = Some(error),

@@ -10,6 +10,7 @@ use super::options::Format;
 use crate::display::{Screen, Shown};
 use crate::execute::{Prepared, Run};
 use crate::judging::{Failure, Judged, Observer};
+use crate::lock::lock;
 use crate::output::OutFolder;
 use crate::solution::Solution;
 
@@ -102,18 +103,12 @@ impl<'a> Reporter<'a> {
     /// A failure at once, and again at the end.
     pub(super) fn failure(&self, text: String) {
         self.screen.line(&text);
-        self.failures
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .push(text);
+        lock(&self.failures).push(text);
     }
 
     /// All failures once more, if rows stood between them and here.
     pub(super) fn failures_again(&self) {
-        let failures = self
-            .failures
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let failures = lock(&self.failures);
         if failures.len() > 1 {
             self.screen.line(&format!("{} failures:", failures.len()));
             for failure in failures.iter() {

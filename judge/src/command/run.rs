@@ -58,7 +58,7 @@ pub(super) struct Options {
     /// Say below the growth tables what weakens the curves
     #[arg(long)]
     notes: bool,
-    /// How many solutions are judged for correctness at a time; timing always runs alone [default: one a processor]
+    /// How many run at a time for correctness; timing always runs alone [default: one a processor]
     #[arg(long, value_name = "COUNT")]
     jobs: Option<usize>,
     /// The folder for measurements.csv, samples.csv, curves.csv, leaderboard.csv and environment.json
@@ -82,7 +82,8 @@ impl Options {
         let court = self.court.court()?;
         let selection = Selection::parse(&self.words)?;
         let tasks = self.tasks(&court, &selection)?;
-        let (environment, run) = surroundings::of_this_run(&court)?;
+        let (environment, run) =
+            surroundings::of_this_run(&court, tasks.iter().map(|task| &task.solution))?;
         let out = self.out_folder(&tasks, &environment, &run)?;
 
         let screen = Screen::new(self.format == Format::Json);

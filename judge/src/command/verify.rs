@@ -41,7 +41,7 @@ pub(super) struct Options {
     /// Only solutions that run here: process or function
     #[arg(long)]
     target: Option<Target>,
-    /// How many are judged at a time [default: one a processor]
+    /// How many run at a time [default: one a processor]
     #[arg(long, value_name = "COUNT")]
     jobs: Option<usize>,
     #[command(flatten)]

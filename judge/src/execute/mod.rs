@@ -95,7 +95,7 @@ impl Run {
 }
 
 /// A solution, ready to run.
-pub trait Execute {
+pub trait Execute: Send {
     /// Runs it on a case, some rounds one after the other, and judges every output. The first round that is not right
     /// ends the run. An error is the judge's own.
     fn run(&mut self, case: &Prepared, limits: &RunLimits, rounds: u32) -> anyhow::Result<Run>;

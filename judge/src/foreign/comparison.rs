@@ -8,6 +8,7 @@ use problems::{Accepted, Mismatch};
 use sandbox::{Command, Ended, Exit, Limits, Mount, Slot, Streams};
 
 use crate::build::Built;
+use crate::lock::lock;
 
 /// How an output is held against an answer.
 pub enum Comparison {
@@ -59,10 +60,7 @@ impl Comparison {
                 tokens(answer, output, *absolute, *relative)
             }
             Comparison::Checker { built, style, slot } => {
-                let mut slot = slot
-                    .lock()
-                    .unwrap_or_else(std::sync::PoisonError::into_inner);
-                by_program(built, *style, &mut slot, [input, output, answer])
+                by_program(built, *style, &mut lock(slot), [input, output, answer])
             }
         }
     }
