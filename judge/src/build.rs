@@ -104,7 +104,9 @@ impl Builder {
     /// Builds a program, or finds it built.
     pub fn build(&self, code: &Code, slot: &mut Slot) -> anyhow::Result<Result<Built, NotBuilt>> {
         match code {
-            Code::Function(_) => anyhow::bail!("a function is linked in, not built"),
+            Code::Function(_) | Code::Kernel(_) => {
+                anyhow::bail!("a function or a kernel is not built")
+            }
             Code::Command(words) => Ok(Ok(self.as_it_is(words)?)),
             Code::Source { language, source } => self.source(language, source, slot),
         }

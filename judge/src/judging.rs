@@ -4,16 +4,16 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sandbox::{Sandbox, Slot};
-use vocabulary::{CaseId, Parameters, Verdict};
+use vocabulary::{CaseId, Parameters, Target, Verdict};
 
 use crate::build::{Builder, Built, NotBuilt};
 use crate::execute::{
-    CaseStore, Execute, FunctionExecution, Prepared, ProgramExecution, Run, RunLimits,
+    CaseStore, Execute, Prepared, ProgramExecution, Run, RunLimits, RunnerExecution,
 };
-use crate::runner::Runner;
+use crate::runner::{KernelAnswer, Runner};
 use crate::search::{cases_from_smallest, first_like};
 use crate::sharing::in_order;
-use crate::solution::{Code, Solution};
+use crate::solution::{Code, Kernel, Solution};
 
 /// What judging needs, shared by all workers.
 pub struct Court {
@@ -136,8 +136,11 @@ impl Court {
         built: &'a mut Option<Built>,
     ) -> anyhow::Result<Readied<'a>> {
         if let Code::Function(_) = solution.code {
-            let execution = FunctionExecution::new(&mut worker.runner, solution.label());
+            let execution = RunnerExecution::of_function(&mut worker.runner, solution.label());
             return Ok(Readied::Ready(Box::new(execution), 1.0));
+        }
+        if let Code::Kernel(kernel) = &solution.code {
+            return Ok(kernel_ready(kernel, worker));
         }
         let sandbox = match &self.sandbox {
             Ok(sandbox) => sandbox,
@@ -307,6 +310,30 @@ impl Court {
             },
         )?;
         judged.into_iter().collect()
+    }
+}
+
+/// The emulator takes longer than a GPU: its limit of time is only there for what hangs.
+const EMULATION: f64 = 30.0;
+
+fn kernel_ready<'a>(kernel: &Kernel, worker: &'a mut Worker) -> Readied<'a> {
+    if kernel.target == Target::Cuda {
+        let reason = "no GPU: this judge has no CUDA device yet, only the emulator";
+        return Readied::Not(Verdict::Skipped, reason.to_owned());
+    }
+    match &kernel.ptx {
+        Err(reason) => Readied::Not(Verdict::Skipped, reason.clone()),
+        Ok(ptx) => {
+            let answer = KernelAnswer {
+                target: kernel.target,
+                file: kernel.file.clone(),
+                source: kernel.source.clone(),
+                ptx: ptx.clone(),
+            };
+            let execution =
+                RunnerExecution::of_kernel(&mut worker.runner, answer, kernel.fault.clone());
+            Readied::Ready(Box::new(execution), EMULATION)
+        }
     }
 }
 

@@ -15,6 +15,7 @@ pub mod command;
 pub mod display;
 pub mod execute;
 pub mod foreign;
+pub mod interface;
 pub mod interrupt;
 pub mod judging;
 pub mod language;

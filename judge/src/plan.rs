@@ -1,7 +1,7 @@
 //! Which cases a solution is judged on.
 
 use problems::{AnyProblem, CaseError};
-use vocabulary::{CaseId, CaseName, Parameters};
+use vocabulary::{CaseId, CaseName, Parameters, Target};
 
 use crate::solution::Solution;
 use crate::usage::Usage;
@@ -36,7 +36,31 @@ impl Default for PlanOptions {
 /// Sizes beyond this are left out by `--quick`, and of the others every second one.
 const QUICK: i64 = 10_000;
 
-/// The cases of a right solution: every family at every trial size, from the smallest up; then the cases that catch the
+/// The cases of a right solution. On the emulator, which is some thousand times slower than a GPU, only those of sizes that it
+/// can afford: they cross the borders of tiles and blocks, which is where kernels go wrong.
+pub fn for_solution(
+    solution: &Solution,
+    shipped: &[Solution],
+    options: &PlanOptions,
+) -> Result<Vec<CaseId>, Usage> {
+    let problem = solution.problem.as_ref();
+    let mut cases = for_right(problem, shipped, options)?;
+    let primary = problem.schema().map(problems::Schema::primary_name);
+    if let (Target::Emulator, Some(primary)) = (solution.target(), primary)
+        && options.set.get(primary).is_none()
+    {
+        cases.retain(|case| {
+            let size = case.parameters.integer(primary);
+            size.is_none_or(|size| size <= EMULATED)
+        });
+    }
+    Ok(cases)
+}
+
+/// The largest primary parameter of a case for the emulator.
+const EMULATED: i64 = 1000;
+
+/// The cases of a right solution on whatever is fast: every family at every trial size, from the smallest up; then the cases that catch the
 /// wrong ones, which are where mistakes and slowness show.
 pub fn for_right(
     problem: &dyn AnyProblem,

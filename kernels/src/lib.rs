@@ -12,12 +12,15 @@ mod catalogue;
 pub mod committed;
 pub mod compiler;
 pub mod device;
+mod emulated;
 mod fault;
 pub mod plan;
 mod recompile;
 mod run;
 
 pub use catalogue::{Variant, variants};
-pub use fault::{Fault, FaultKind};
+pub use emulated::EmulatedDevice;
+pub use fault::{Fault, FaultKind, verdict_of};
+pub use ptx_emulator::{Counters, Settings};
 pub use recompile::{RecompileError, Recompiled, compile_all};
 pub use run::{Limits, RunError, Session, run};

@@ -195,7 +195,7 @@ impl Observer for Reporter<'_> {
             judged.verdict,
             expected,
             judged.elapsed,
-            &judged.solution.label(),
+            &judged.solution.title(),
             &remark,
         );
         if let Some(failure) = failure.filter(|_| !expected) {

@@ -15,7 +15,7 @@ use crate::interrupt;
 use crate::judging::{Court, Judged, Task};
 use crate::measure::growth;
 use crate::output::OutFolder;
-use crate::plan::{PlanOptions, for_right, seeded};
+use crate::plan::{PlanOptions, for_solution, seeded};
 use crate::selection::{Selection, label_within};
 use crate::solution::{Code, Solution, shipped};
 use crate::surroundings;
@@ -210,7 +210,7 @@ impl Options {
                 ..
             }) => (*verdict, seeded(problem.as_ref(), case, plan)?),
             _ if !named.is_empty() => (Verdict::Accepted, named),
-            _ => (Verdict::Accepted, for_right(problem.as_ref(), all, plan)?),
+            _ => (Verdict::Accepted, for_solution(&solution, all, plan)?),
         };
         let is_own = solution.expectation.is_none();
         let smaller_within = if is_own && self.case.is_empty() {

@@ -11,7 +11,7 @@ use super::{AS_EXPECTED, NOT_AS_EXPECTED};
 use crate::display::Screen;
 use crate::interrupt;
 use crate::judging::{Judged, Task};
-use crate::plan::{PlanOptions, for_right, seeded};
+use crate::plan::{PlanOptions, for_solution, seeded};
 use crate::selection::Selection;
 use crate::solution::{Solution, shipped};
 use crate::usage::Usage;
@@ -151,7 +151,7 @@ fn task(solution: Solution, all: &[Solution], plan: &PlanOptions) -> Result<Task
             case: Some(case),
             ..
         }) => (verdict, seeded(problem.as_ref(), &case, plan)?),
-        _ => (Verdict::Accepted, for_right(problem.as_ref(), all, plan)?),
+        _ => (Verdict::Accepted, for_solution(&solution, all, plan)?),
     };
     let patience = if wanted == Verdict::TimeLimit {
         MARGIN

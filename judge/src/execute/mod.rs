@@ -6,7 +6,7 @@ mod program;
 
 use std::time::Duration;
 
-pub use function::FunctionExecution;
+pub use function::RunnerExecution;
 pub use prepared::{CaseStore, Prepared};
 pub use program::ProgramExecution;
 use serde::{Deserialize, Serialize};
@@ -67,6 +67,8 @@ pub struct Run {
     pub memory_scope: &'static str,
     /// See [`problems::Accepted`].
     pub error_ratio: Option<f64>,
+    /// What a device counted, by name.
+    pub counters: Vec<(String, u64)>,
     /// The output, at least its beginning, if the verdict is not AC.
     pub output: Vec<u8>,
     /// Standard error, at least its beginning.
@@ -83,6 +85,7 @@ impl Run {
             peak_memory: None,
             memory_scope: "",
             error_ratio: None,
+            counters: Vec::new(),
             output: Vec::new(),
             error_output: Vec::new(),
         }

@@ -196,6 +196,10 @@ impl AnyCase for FolderCase {
         Box::new(())
     }
 
+    fn output_of_arrays(&self, _: Arrays) -> Result<Box<dyn Any + Send>, Mismatch> {
+        Err(Mismatch::fault("a folder of cases has no array form"))
+    }
+
     fn output_text(&self, _: &dyn Any) -> Vec<u8> {
         Vec::new()
     }

@@ -8,7 +8,7 @@ use vocabulary::{CaseName, ElementType, Expectation, Expression, Growth, Target,
 use super::place::{At, PlanError, Source};
 use super::table::Table;
 use super::{Body, Buffer, Launch, Output, Plan, Repeat, Step};
-use crate::fault::FaultKind;
+use crate::fault::{FaultKind, verdict_of};
 
 /// What a plan begins with.
 const OPENING: &str = "/* judge:";
@@ -91,7 +91,7 @@ fn fault(
     let Some(At { value: kind, place }) = table.parsed::<FaultKind>("fault")? else {
         return Ok(None);
     };
-    let verdict = kind.verdict();
+    let verdict = verdict_of(kind);
     if expectation.is_some_and(|expectation| expectation.verdict == verdict) {
         return Ok(Some(kind));
     }

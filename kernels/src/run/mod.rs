@@ -12,7 +12,7 @@ mod memory;
 use vocabulary::{Array, Arrays, Expression, Verdict};
 
 use crate::device::{Device, DeviceError, LaunchOf, ModuleId};
-use crate::fault::Fault;
+use crate::fault::{Fault, verdict_of};
 use crate::plan::{
     Argument, At, Body, Interface, Launch, Length, Place, Plan, PlanError, Repeat, ScalarType,
     Step, fill_bytes, length_name,
@@ -86,7 +86,7 @@ impl RunError {
     /// The verdict that it means for the kernel.
     pub fn verdict(&self) -> Verdict {
         match self {
-            RunError::Device(DeviceError::Fault(fault)) => fault.kind.verdict(),
+            RunError::Device(DeviceError::Fault(fault)) => verdict_of(fault.kind),
             RunError::Plan(_) | RunError::Count { .. } => Verdict::RuntimeError,
             RunError::TooMuchMemory { .. } | RunError::Device(DeviceError::OutOfMemory { .. }) => {
                 Verdict::MemoryLimit
