@@ -38,6 +38,7 @@ impl Execute for FunctionExecution<'_> {
                 error_ratio: done.error_ratio,
                 output: done.output.into_bytes(),
                 error_output: Vec::new(),
+                transcript: None,
             },
             Reply::TooLong => {
                 let detail = format!(
