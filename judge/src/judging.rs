@@ -8,8 +8,10 @@ use vocabulary::{CaseId, Parameters, Target, Verdict};
 
 use crate::build::{Builder, Built, NotBuilt};
 use crate::execute::{
-    CaseStore, Execute, Prepared, ProgramExecution, Run, RunLimits, RunnerExecution,
+    CaseStore, Execute, InteractiveExecution, Prepared, ProgramExecution, Run, RunLimits,
+    RunnerExecution,
 };
+use crate::foreign::Referee;
 use crate::runner::{KernelAnswer, Runner};
 use crate::search::{cases_from_smallest, first_like};
 use crate::sharing::in_order;
@@ -21,6 +23,8 @@ pub struct Court {
     pub builder: Builder,
     /// Runs what is not ours; or the reason why there is none.
     pub sandbox: Result<Sandbox, String>,
+    /// What programs talk with, instead of reading an input and writing an output.
+    pub interactor: Option<Referee>,
     /// Cases, built once.
     pub cases: CaseStore,
     /// How limits follow from those of a problem.
@@ -104,6 +108,8 @@ pub trait Observer: Sync {
 /// What one worker keeps from task to task.
 pub struct Worker {
     slot: Option<Slot>,
+    /// Where interactors run.
+    second_slot: Option<Slot>,
     runner: Runner,
     processor: Option<usize>,
 }
@@ -113,6 +119,7 @@ impl Worker {
     pub fn new(processor: Option<usize>) -> Self {
         Worker {
             slot: None,
+            second_slot: None,
             runner: Runner::new(processor),
             processor,
         }
@@ -153,11 +160,19 @@ impl Court {
         match self.builder.build(&solution.code, slot)? {
             Ok(program) => {
                 let program = built.insert(program);
-                let factor = program.time_factor;
-                Ok(Readied::Ready(
-                    Box::new(ProgramExecution::new(slot, program, sandbox.tier())),
-                    factor,
-                ))
+                let (factor, tier) = (program.time_factor, sandbox.tier());
+                let execution: Box<dyn Execute> = match &self.interactor {
+                    None => Box::new(ProgramExecution::new(slot, program, tier)),
+                    Some(interactor) => {
+                        if worker.second_slot.is_none() {
+                            worker.second_slot = Some(sandbox.slot(worker.processor)?);
+                        }
+                        let second = worker.second_slot.as_mut().expect("it was just made");
+                        let slots = [slot, second];
+                        Box::new(InteractiveExecution::new(slots, program, interactor, tier))
+                    }
+                };
+                Ok(Readied::Ready(execution, factor))
             }
             Err(NotBuilt::NoToolchain(reason)) => Ok(Readied::Not(Verdict::Skipped, reason)),
             Err(NotBuilt::CompileError(reason)) => Ok(Readied::Not(Verdict::CompileError, reason)),

@@ -4,7 +4,7 @@
 //! command   one file a subcommand: parse, gather, do, print
 //! selection, solution, plan      what is judged on which cases
 //! language, build                from a source to something that runs
-//! execute, runner                two ways to run an answer, one trait
+//! execute, runner                the ways to run an answer, one trait
 //! judging, search, shrink        verdicts; smaller failing cases
 //! measure                        how time grows
 //! display, output                what people see; what machines read

@@ -73,6 +73,16 @@ impl OutFolder {
             .collect()
     }
 
+    /// Saves what a solution and an interactor said on the first case that failed.
+    pub fn transcript(&self, solution: &Solution, text: &str) -> std::io::Result<PathBuf> {
+        let folder = self.path.join("transcripts");
+        std::fs::create_dir_all(&folder)?;
+        let name = format!("{}-{}.txt", solution.problem.name(), solution.file_name());
+        let path = folder.join(name);
+        std::fs::write(&path, text)?;
+        Ok(path)
+    }
+
     /// What follows from the rows: curves and leaderboard.
     pub fn results(&self, results: &Results) -> anyhow::Result<()> {
         let curves: Vec<_> = results.curves.iter().map(reports::Curve::row).collect();

@@ -46,19 +46,21 @@ pub fn for_solution(
     let problem = solution.problem.as_ref();
     let mut cases = for_right(problem, shipped, options)?;
     let primary = problem.schema().map(problems::Schema::primary_name);
-    if let (Target::Emulator, Some(primary)) = (solution.target(), primary)
-        && options.set.get(primary).is_none()
-    {
-        cases.retain(|case| {
-            let size = case.parameters.integer(primary);
-            size.is_none_or(|size| size <= EMULATED)
-        });
+    let is_set = primary.is_some_and(|primary| options.set.get(primary).is_some());
+    if solution.target() == Target::Emulator && !is_set {
+        cases.retain(|case| size_of(case) <= EMULATED);
     }
     Ok(cases)
 }
 
-/// The largest primary parameter of a case for the emulator.
-const EMULATED: i64 = 1000;
+/// The largest product of a case's parameters for the emulator: a thousand numbers, a knapsack of a hundred items.
+const EMULATED: i64 = 300_000;
+
+/// The product of a case's parameters, which is about how much there is to do.
+fn size_of(case: &CaseId) -> i64 {
+    let integers = case.parameters.iter().filter_map(|(name, _)| case.parameters.integer(name));
+    integers.fold(1, |product, value| product.saturating_mul(value.max(1)))
+}
 
 /// The cases of a right solution on whatever is fast: every family at every trial size, from the smallest up; then the cases that catch the
 /// wrong ones, which are where mistakes and slowness show.

@@ -99,6 +99,11 @@ impl Solution {
         }
     }
 
+    /// Its name as a part of a file's name.
+    pub fn file_name(&self) -> String {
+        self.name.replace(['/', ' '], "_")
+    }
+
     /// A digest of its source, 16 hexadecimal digits; none for a command.
     pub fn source_hash(&self) -> Option<String> {
         let source: &[u8] = match &self.code {

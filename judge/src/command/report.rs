@@ -77,7 +77,7 @@ impl<'a> Reporter<'a> {
             .find(|info| info.name == id.family)
             .map(|info| format!(" ({})", info.promise));
         let run = &failure.run;
-        let was_checked = run.verdict == Verdict::WrongAnswer;
+        let was_checked = run.verdict == Verdict::WrongAnswer && run.transcript.is_none();
         let case = failure.prepared.case().ok();
         let input = case.map(|case| case.input_text()).unwrap_or_default();
         let expected = case
@@ -95,6 +95,7 @@ impl<'a> Reporter<'a> {
             expected: expected.as_deref(),
             got: was_checked.then_some(&run.output),
             errors: if was_checked { &[] } else { &run.error_output },
+            transcript: run.transcript.as_deref(),
             again: (self.again)(solution, id),
         }
         .text()
@@ -199,7 +200,14 @@ impl Observer for Reporter<'_> {
             &remark,
         );
         if let Some(failure) = failure.filter(|_| !expected) {
-            self.failure(self.shown(&judged.solution, failure));
+            let mut text = self.shown(&judged.solution, failure);
+            if let (Some(transcript), Some(out)) = (&failure.run.transcript, self.out) {
+                let saved = out.transcript(&judged.solution, transcript);
+                let saved = saved.map(|path| path.display().to_string());
+                let word = saved.unwrap_or_else(|error| format!("could not be saved: {error}"));
+                text.push_str(&format!("  whole transcript: {word}\n"));
+            }
+            self.failure(text);
         } else if judged.verdict == Verdict::CompileError && !expected {
             self.failure(format!(
                 "CE {}\n{}\n",

@@ -30,7 +30,8 @@ Examples:
   judge run 'kth_largest/*.py'               some of its solutions
   judge run kth_largest mine.cpp             your file; see --with, --case
   judge run -p knapsack -- ./mine --fast     a command as it is
-  judge run --cases folder/ mine.py          a folder of name.in and name.ans (or name.out)")]
+  judge run --cases folder/ mine.py          a folder of name.in and name.ans (or name.out)
+  judge run --cases folder/ --interactor talks.cpp mine.py")]
 pub(super) struct Options {
     /// Problems, solutions as PROBLEM/SOLUTION, globs; and files of your own
     #[arg(value_name = "SELECTION|FILE")]
@@ -79,7 +80,8 @@ const SMALLER_WITHIN: Duration = Duration::from_secs(20);
 
 impl Options {
     pub(super) fn execute(&self) -> anyhow::Result<u8> {
-        let court = self.court.court()?;
+        let mut court = self.court.court()?;
+        court.interactor = self.folder.interactor(&court)?;
         let selection = Selection::parse(&self.words)?;
         let tasks = self.tasks(&court, &selection)?;
         let (environment, run) =

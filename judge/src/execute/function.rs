@@ -56,6 +56,7 @@ impl Execute for RunnerExecution<'_> {
                 counters: done.counters,
                 output: done.output.into_bytes(),
                 error_output: Vec::new(),
+                transcript: None,
             },
             Reply::TooLong => {
                 let detail = format!(

@@ -1,12 +1,14 @@
 //! Ways to run an answer on a case, behind one trait: whatever runs, a [`Run`] comes out.
 
 mod function;
+mod interactive;
 mod prepared;
 mod program;
 
 use std::time::Duration;
 
 pub use function::RunnerExecution;
+pub use interactive::InteractiveExecution;
 pub use prepared::{CaseStore, Prepared};
 pub use program::ProgramExecution;
 use serde::{Deserialize, Serialize};
@@ -73,6 +75,8 @@ pub struct Run {
     pub output: Vec<u8>,
     /// Standard error, at least its beginning.
     pub error_output: Vec<u8>,
+    /// What program and interactor said to each other, if there was one and the verdict is not AC.
+    pub transcript: Option<String>,
 }
 
 impl Run {
@@ -88,6 +92,7 @@ impl Run {
             counters: Vec::new(),
             output: Vec::new(),
             error_output: Vec::new(),
+            transcript: None,
         }
     }
 

@@ -32,7 +32,7 @@ impl Default for Settings {
         Settings {
             is_sanitizing: true,
             threads: None,
-            budget: 2_000_000_000,
+            budget: 200_000_000,
             stack_bytes: 512 << 10,
             shared_bytes: 227 << 10,
         }

@@ -383,27 +383,14 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         } else if let Some(written) = &buffer.written {
             written.add_range(byte, byte + size);
         }
-        let mut word = byte;
-        while word < byte + size {
-            let bytes = bytes_of_word(word, size);
-            let place = (index, buffer.bytes);
-            if let Err(rival) = self.watch.access(place, word, bytes, who, deed) {
-                let way = match deed {
-                    Deed::Read => Way::Load,
-                    Deed::Strong => Way::Atomic,
-                    _ => Way::Store,
-                };
-                return Err(self.found(
-                    FaultKind::GlobalRace,
-                    way,
-                    Space::Global,
-                    lane,
-                    at - byte + word,
-                    size,
-                    Some(rival),
-                ));
-            }
-            word += 4;
+        if let Err(rival) = self.watch.access((index, buffer.bytes), byte, size, who, deed) {
+            let way = match deed {
+                Deed::Read => Way::Load,
+                Deed::Strong => Way::Atomic,
+                _ => Way::Store,
+            };
+            let kind = FaultKind::GlobalRace;
+            return Err(self.found(kind, way, Space::Global, lane, at, size, Some(rival)));
         }
         Ok(())
     }

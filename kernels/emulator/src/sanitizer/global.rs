@@ -4,7 +4,7 @@ use super::Deed;
 use crate::machine::trouble::Rival;
 use std::collections::HashMap;
 
-/// What is remembered of the last read or write of a word.
+/// What is remembered of the last read or write of a piece of memory.
 #[derive(Clone, Copy, Default)]
 struct Stamp {
     /// The launch in which it was; 0 if never.
@@ -14,11 +14,10 @@ struct Stamp {
     time: u32,
     pc: u32,
     thread: u16,
-    bytes: u8,
     is_strong: bool,
 }
 
-/// A word.
+/// A piece of memory: a word, or a byte where something smaller than words was ever accessed.
 #[derive(Clone, Copy, Default)]
 struct Cell {
     write: Stamp,
@@ -27,11 +26,34 @@ struct Cell {
     is_read_by_many: bool,
 }
 
+/// The pieces of a buffer.
+#[derive(Default)]
+struct Shadow {
+    cells: Vec<Cell>,
+    is_by_bytes: bool,
+}
+
+impl Shadow {
+    /// The pieces that an access of a buffer of so many bytes covers.
+    #[inline(always)]
+    fn cover(&mut self, length: u64, byte: u64, size: u64) -> std::ops::Range<usize> {
+        if self.cells.is_empty() {
+            self.cells = vec![Cell::default(); length.div_ceil(4) as usize];
+        }
+        if size < 4 && !self.is_by_bytes {
+            self.is_by_bytes = true;
+            self.cells = self.cells.iter().flat_map(|cell| [*cell; 4]).collect();
+        }
+        let (first, last) = (byte as usize, (byte + size) as usize);
+        if self.is_by_bytes { first..last } else { first / 4..last.div_ceil(4) }
+    }
+}
+
 /// Global memory, watched.
 #[derive(Default)]
 pub(crate) struct GlobalWatch {
-    /// The words of each buffer that a launch touched.
-    cells: Vec<Vec<Cell>>,
+    /// What is known of each buffer that a launch touched.
+    shadows: Vec<Shadow>,
     launch: u32,
     /// Ticks whenever a block makes its past visible.
     time: u32,
@@ -61,7 +83,7 @@ impl GlobalWatch {
         self.known.clear();
         self.released.clear();
         self.passed.clear();
-        self.cells.resize_with(buffers, Vec::new);
+        self.shadows.resize_with(buffers, Shadow::default);
     }
 
     /// A block makes its past visible to those who see what it writes atomically from now on.
@@ -99,37 +121,41 @@ impl GlobalWatch {
 
     /// Whether a stamp's access may be concurrent to what a block does now.
     #[inline(always)]
-    fn is_concurrent(&self, stamp: &Stamp, who: Who, bytes: u8) -> bool {
+    fn is_concurrent(&self, stamp: &Stamp, who: Who) -> bool {
         stamp.launch == self.launch
             && stamp.block != who.block
-            && stamp.bytes & bytes != 0
             && !self.knows(who.block, stamp.block, stamp.time)
     }
 
-    /// Looks at an access of up to four bytes of a word of a buffer of so many bytes; what it races with.
+    /// Looks at an access to some bytes of a buffer, given by its number and length; what it races with.
     #[inline(always)]
     pub(crate) fn access(
         &mut self,
-        buffer: (usize, u64),
+        (index, length): (usize, u64),
         byte: u64,
-        bytes: u8,
+        size: u64,
         who: Who,
         deed: Deed,
     ) -> Result<(), Rival> {
-        let (index, length) = buffer;
-        if self.cells[index].is_empty() {
-            self.cells[index] = vec![Cell::default(); length.div_ceil(4) as usize];
+        for place in self.shadows[index].cover(length, byte, size) {
+            let cell = self.shadows[index].cells[place];
+            self.hold(&cell, who, deed)?;
+            self.shadows[index].cells[place] = self.after(cell, who, deed);
         }
-        let place = (byte / 4) as usize;
-        let cell = self.cells[index][place];
+        Ok(())
+    }
+
+    /// What an access to a piece of memory races with.
+    #[inline(always)]
+    fn hold(&self, cell: &Cell, who: Who, deed: Deed) -> Result<(), Rival> {
         let is_strong = deed == Deed::Strong;
         if !(deed == Deed::SameWrite || is_strong && cell.write.is_strong)
-            && self.is_concurrent(&cell.write, who, bytes)
+            && self.is_concurrent(&cell.write, who)
         {
             return Err(rival(&cell.write, true));
         }
         if matches!(deed, Deed::Write | Deed::Strong) && !(is_strong && cell.read.is_strong) {
-            let is_race = self.is_concurrent(&cell.read, who, bytes)
+            let is_race = self.is_concurrent(&cell.read, who)
                 || cell.is_read_by_many
                     && cell.read.launch == self.launch
                     && !self.knows_all(who.block, cell.read.time);
@@ -137,36 +163,29 @@ impl GlobalWatch {
                 return Err(rival(&cell.read, false));
             }
         }
+        Ok(())
+    }
+
+    /// What is remembered of a piece of memory after an access.
+    #[inline(always)]
+    fn after(&self, mut cell: Cell, who: Who, deed: Deed) -> Cell {
         let stamp = Stamp {
             launch: self.launch,
             block: who.block,
             time: self.time,
             pc: who.pc,
             thread: who.thread as u16,
-            bytes,
-            is_strong,
+            is_strong: deed == Deed::Strong,
         };
-        let cell = &mut self.cells[index][place];
-        match deed {
-            Deed::Read => {
-                let is_of_launch = cell.read.launch == self.launch;
-                cell.is_read_by_many =
-                    is_of_launch && (cell.is_read_by_many || cell.read.block != who.block);
-                // An own read does not hide another's.
-                cell.read = stamp;
-            }
-            Deed::Write | Deed::SameWrite | Deed::Strong => {
-                if cell.write.launch == self.launch && cell.write.block == who.block {
-                    cell.write = Stamp {
-                        bytes: bytes | cell.write.bytes,
-                        ..stamp
-                    };
-                } else {
-                    cell.write = stamp;
-                }
-            }
+        if deed == Deed::Read {
+            let is_of_launch = cell.read.launch == self.launch;
+            cell.is_read_by_many =
+                is_of_launch && (cell.is_read_by_many || cell.read.block != who.block);
+            cell.read = stamp;
+        } else {
+            cell.write = stamp;
         }
-        Ok(())
+        cell
     }
 
     /// Whether a block knows what all others did up to a time.
