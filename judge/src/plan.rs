@@ -48,17 +48,26 @@ pub fn for_solution(
     let primary = problem.schema().map(problems::Schema::primary_name);
     let is_set = primary.is_some_and(|primary| options.set.get(primary).is_some());
     if solution.target() == Target::Emulator && !is_set {
-        cases.retain(|case| size_of(case) <= EMULATED);
+        let is_small = |case: &CaseId| {
+            let size = primary.and_then(|primary| case.parameters.integer(primary));
+            size.is_none_or(|size| size <= MOST_EMULATED) && work_of(case) <= MOST_WORK
+        };
+        cases.retain(is_small);
     }
     Ok(cases)
 }
 
-/// The largest product of a case's parameters for the emulator: a thousand numbers, a knapsack of a hundred items.
-const EMULATED: i64 = 300_000;
+/// The largest size, by its problem's primary parameter, of a case for the emulator.
+const MOST_EMULATED: i64 = 1000;
+/// The largest product of a case's parameters: a thousand numbers and a window of any size, a knapsack of a hundred items.
+const MOST_WORK: i64 = 2_000_000;
 
 /// The product of a case's parameters, which is about how much there is to do.
-fn size_of(case: &CaseId) -> i64 {
-    let integers = case.parameters.iter().filter_map(|(name, _)| case.parameters.integer(name));
+fn work_of(case: &CaseId) -> i64 {
+    let integers = case
+        .parameters
+        .iter()
+        .filter_map(|(name, _)| case.parameters.integer(name));
     integers.fold(1, |product, value| product.saturating_mul(value.max(1)))
 }
 

@@ -18,6 +18,10 @@ pub(super) fn rounds(kernel: &KernelAnswer, case: &dyn AnyCase, request: &Reques
     done
 }
 
+/// Instructions of warps that a launch may execute: many times what a kernel takes on a case that the emulator can afford,
+/// and a few seconds for one that never ends.
+const BUDGET: u64 = 30_000_000;
+
 type Failure = (Verdict, String);
 
 fn all(
@@ -44,7 +48,10 @@ fn all(
         let reason = format!("this judge has no device for {}", kernel.target);
         return Err((Verdict::Skipped, reason));
     }
-    let mut device = EmulatedDevice::new(Settings::default());
+    let mut device = EmulatedDevice::new(Settings {
+        budget: BUDGET,
+        ..Settings::default()
+    });
     for _ in 0..request.rounds.max(1) {
         // A module that is loaded anew has forgotten whatever an earlier round kept in its variables.
         let module = device
