@@ -149,6 +149,13 @@ pub(crate) fn wavefronts(addresses: &WideLanes, mask: u32, size: u64) -> (u64, u
         8 => 16,
         _ => 8,
     };
+    if mask == ALL && size >= 4 {
+        let is_consecutive =
+            (1..WARP).all(|lane| addresses[lane] == addresses[0] + size * lane as u64);
+        if is_consecutive {
+            return (32 / group as u64, 0);
+        }
+    }
     let words = size.div_ceil(4);
     let (mut passes, mut groups) = (0, 0);
     for start in (0..WARP).step_by(group) {
@@ -269,6 +276,35 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         trouble
     }
 
+    /// Looks at an access to shared memory by all lanes of a warp, side by side; whether that was all there is to look at.
+    #[inline(always)]
+    fn watch_row(&self, room: &mut Room, warp: u32, at: u64, is_write: bool) -> bool {
+        let is_pending = !room.pending.is_empty();
+        let watch = room.watch.as_mut().filter(|_| !is_pending);
+        watch.is_some_and(|watch| watch.access_row(at, warp, self.pc, is_write))
+    }
+
+    /// Looks at an access to global memory by all lanes of a warp, side by side; whether that was all there is to look at.
+    #[inline(always)]
+    fn watch_global_row(&mut self, room: &Room, warp: u32, at: u64, is_write: bool) -> bool {
+        let (index, byte) = address::buffer_at(at);
+        let buffer = &self.memory.buffers[index];
+        let who = GlobalWho {
+            block: room.number,
+            thread: warp * 32,
+            pc: self.pc,
+        };
+        if let Some(written) = &buffer.written {
+            if is_write {
+                written.add_range(byte, byte + 128);
+            } else if written.first_missing(byte, byte + 128).is_some() {
+                return false;
+            }
+        }
+        self.watch
+            .access_row((index, buffer.bytes), byte, who, is_write)
+    }
+
     /// Looks at an access to shared memory.
     #[inline(always)]
     pub(super) fn watch_shared(
@@ -383,7 +419,10 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         } else if let Some(written) = &buffer.written {
             written.add_range(byte, byte + size);
         }
-        if let Err(rival) = self.watch.access((index, buffer.bytes), byte, size, who, deed) {
+        if let Err(rival) = self
+            .watch
+            .access((index, buffer.bytes), byte, size, who, deed)
+        {
             let way = match deed {
                 Deed::Read => Way::Load,
                 Deed::Strong => Way::Atomic,
@@ -411,24 +450,19 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             match pattern {
                 Pattern::Uniform if at < length && length - at >= 4 => {
                     self.pass_shared(1, 0);
-                    for lane in 0..if WATCH { WARP } else { 0 } {
-                        self.watch_shared(room, warp.id, lane, at, 4, Deed::Read)?;
-                    }
+                    // All lanes are of one warp and read one word: to the watch they are one.
+                    self.watch_shared(room, warp.id, 0, at, 4, Deed::Read)?;
                     let value = word_at(&room.shared, at);
                     warp.registers.set_narrow(operands.d, ALL, &[value; WARP]);
                     return Ok(());
                 }
                 Pattern::Consecutive if at < length && length - at >= 128 => {
                     self.pass_shared(1, 0);
-                    for lane in 0..if WATCH { WARP } else { 0 } {
-                        self.watch_shared(
-                            room,
-                            warp.id,
-                            lane,
-                            at + 4 * lane as u64,
-                            4,
-                            Deed::Read,
-                        )?;
+                    if WATCH && !self.watch_row(room, warp.id, at, false) {
+                        for lane in 0..WARP {
+                            let at = at + 4 * lane as u64;
+                            self.watch_shared(room, warp.id, lane, at, 4, Deed::Read)?;
+                        }
                     }
                     let bytes = &room.shared[at as usize..at as usize + 128];
                     let values = warp.registers.narrow_mut(operands.d);
@@ -471,7 +505,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         if at % 4 == 0 && pattern == Pattern::Consecutive && at < length && length - at >= 128 {
             self.pass_shared(1, 0);
             let values = *warp.registers.narrow(operands.b);
-            if WATCH {
+            if WATCH && !self.watch_row(room, warp.id, at, true) {
                 for lane in 0..WARP {
                     let at = at + 4 * lane as u64;
                     let deed = write_deed(word_at(&room.shared, at) == values[lane], false);
@@ -541,9 +575,10 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         {
             self.pass_sectors((byte + 127) / 32 - byte / 32 + 1);
             buffer.touched.add_range(byte / 32, (byte + 127) / 32 + 1);
-            if WATCH {
+            if WATCH && !self.watch_global_row(room, warp.id, at, false) {
                 for lane in 0..WARP {
-                    self.watch_global(room, warp.id, lane, at + 4 * lane as u64, 4, Deed::Read)?;
+                    let at = at + 4 * lane as u64;
+                    self.watch_global(room, warp.id, lane, at, 4, Deed::Read)?;
                 }
             }
             let words = &buffer.words()[(byte / 4) as usize..][..WARP];
@@ -593,9 +628,9 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     ) -> Outcome {
         let (at, pattern) = pattern(warp, operands, Base::Wide, mask, 4);
         let memory = self.memory;
-        if !WATCH
-            && pattern == Pattern::Consecutive
+        if pattern == Pattern::Consecutive
             && let Ok((buffer, byte)) = memory.find(at, 128, 4, true)
+            && (!WATCH || self.watch_global_row(room, warp.id, at, true))
         {
             self.pass_sectors((byte + 127) / 32 - byte / 32 + 1);
             buffer.touched.add_range(byte / 32, (byte + 127) / 32 + 1);

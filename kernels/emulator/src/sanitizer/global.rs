@@ -45,7 +45,11 @@ impl Shadow {
             self.cells = self.cells.iter().flat_map(|cell| [*cell; 4]).collect();
         }
         let (first, last) = (byte as usize, (byte + size) as usize);
-        if self.is_by_bytes { first..last } else { first / 4..last.div_ceil(4) }
+        if self.is_by_bytes {
+            first..last
+        } else {
+            first / 4..last.div_ceil(4)
+        }
     }
 }
 
@@ -143,6 +147,52 @@ impl GlobalWatch {
             self.shadows[index].cells[place] = self.after(cell, who, deed);
         }
         Ok(())
+    }
+
+    /// Looks at an access by all lanes of a warp, of which `who` is the first, each to the word behind the one before it. False
+    /// if there is anything to look at more closely; then nothing is remembered.
+    #[inline(always)]
+    pub(crate) fn access_row(
+        &mut self,
+        (index, length): (usize, u64),
+        byte: u64,
+        who: Who,
+        is_write: bool,
+    ) -> bool {
+        let range = self.shadows[index].cover(length, byte, 128);
+        if self.shadows[index].is_by_bytes {
+            return false;
+        }
+        let (launch, time) = (self.launch, self.time);
+        let cells = &mut self.shadows[index].cells[range];
+        let is_own = |stamp: &Stamp| stamp.launch != launch || stamp.block == who.block;
+        let is_plain = |cell: &Cell| {
+            let is_unread =
+                cell.read.launch != launch || !cell.is_read_by_many && is_own(&cell.read);
+            is_own(&cell.write) && (!is_write || is_unread)
+        };
+        if !cells.iter().all(is_plain) {
+            return false;
+        }
+        for (lane, cell) in cells.iter_mut().enumerate() {
+            let stamp = Stamp {
+                launch,
+                block: who.block,
+                time,
+                pc: who.pc,
+                thread: (who.thread + lane as u32) as u16,
+                is_strong: false,
+            };
+            if is_write {
+                cell.write = stamp;
+            } else {
+                let is_of_launch = cell.read.launch == launch;
+                cell.is_read_by_many =
+                    is_of_launch && (cell.is_read_by_many || cell.read.block != who.block);
+                cell.read = stamp;
+            }
+        }
+        true
     }
 
     /// What an access to a piece of memory races with.
