@@ -122,7 +122,10 @@ pub(crate) fn sectors(addresses: &WideLanes, mask: u32, size: u64) -> u64 {
     let mut count = 0;
     let mut is_sorted = true;
     for lane in lanes_of(mask) {
-        let (first, last) = (addresses[lane] / 32, (addresses[lane] + size - 1) / 32);
+        let (first, last) = (
+            addresses[lane] / 32,
+            addresses[lane].wrapping_add(size - 1) / 32,
+        );
         for sector in [first, last] {
             if count == 0 || all[count - 1] != sector {
                 is_sorted &= count == 0 || all[count - 1] < sector;

@@ -26,14 +26,21 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         let access = atomic.access;
         let size = u64::from(access.size);
         let mut addresses = addresses(warp, operands, access.base);
-        let first = now.trailing_zeros() as usize;
-        let space = match access.space {
-            Space::Generic => address::resolve(addresses[first]).0,
-            space => space,
-        };
-        if access.space == Space::Generic && space != Space::Global {
-            for lane in lanes_of(now) {
-                addresses[lane] = address::resolve(addresses[lane]).1;
+        let (mut space, mut now) = (access.space, now);
+        if space == Space::Generic {
+            // Lanes may mean different spaces: those of the first lane's now, the others in a turn of their own.
+            let first = now.trailing_zeros() as usize & 31;
+            space = address::resolve(addresses[first]).0;
+            let same = lanes_of(now).filter(|&lane| address::resolve(addresses[lane]).0 == space);
+            let same = same.fold(0, |mask, lane| mask | 1 << lane);
+            if same != now {
+                self.atomic(warp, room, operands, index, now & !same)?;
+                now = same;
+            }
+            if space != Space::Global {
+                for lane in lanes_of(now) {
+                    addresses[lane] = address::resolve(addresses[lane]).1;
+                }
             }
         }
         // Lanes at one address take turns.

@@ -1,6 +1,6 @@
 //! A block: its warps take turns.
 
-use super::registers::lanes_of;
+use super::registers::{Aligned, WARP, lanes_of};
 use super::room::{BARRIERS, Gate, Room};
 use super::trouble::{Outcome, Trouble};
 use super::warp::{Fragment, State, Warp};
@@ -114,6 +114,10 @@ impl Block {
                 frame: None,
             });
             warp.local_written.fill([0; 4]);
+            warp.local.fill(Aligned([0; WARP]));
+            for (class, slot) in &entry.undefined {
+                warp.registers.clear(*class, *slot);
+            }
             for preset in &entry.presets {
                 if let PresetValue::Special(special) = preset.value
                     && is_of_block(special)
@@ -174,8 +178,8 @@ fn set_special(
             Special::LaneMaskGreaterOrEqual => (!(bit - 1)).into(),
             Special::DynamicShared => launch.dynamic_shared as u64,
             Special::TotalShared => launch.shared_bytes as u64,
-            Special::Environment(1) => launch.workspace & u64::from(u32::MAX),
-            Special::Environment(2) => launch.workspace >> 32,
+            Special::Environment(1) => launch.workspace >> 32,
+            Special::Environment(2) => launch.workspace & u64::from(u32::MAX),
             Special::Environment(_) => 0,
         };
         warp.registers.set_bits(class, slot, lane as usize, value);
@@ -194,7 +198,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 }
                 finished = false;
                 if !warp.is_ready() {
-                    warp.wake();
+                    self.wake(warp, &mut block.room);
                     if !warp.is_ready() {
                         continue;
                     }

@@ -1,7 +1,7 @@
 //! Calls of device functions, and what the system provides.
 
 use super::address;
-use super::print::format;
+use super::print::{Piece, format};
 use super::registers::{Aligned, WARP, lanes_of};
 use super::room::Room;
 use super::trouble::{Outcome, Trouble};
@@ -219,8 +219,11 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 let mut printed = String::new();
                 for piece in pieces {
                     match piece {
-                        Ok(text) => printed.push_str(&text),
-                        Err(pointer) => printed.push_str(&self.text_at(warp, room, lane, pointer)?),
+                        Piece::Plain(text) => printed.push_str(&text),
+                        Piece::Text(pointer, spec) => {
+                            let text = self.text_at(warp, room, lane, pointer)?;
+                            printed.push_str(&spec.text(&text));
+                        }
                     }
                 }
                 room.printed.push_str(&printed);

@@ -58,6 +58,7 @@ impl<'l> Grid<'l> {
             budget,
             pc: 0,
             polls: 0,
+            began: self.budget,
             running: Running::default(),
         }
     }

@@ -30,5 +30,6 @@ mod worker;
 
 pub(crate) use block::Block;
 pub(crate) use grid::{Grid, Stop};
+pub(crate) use room::CLUSTER_BARRIER;
 pub(crate) use tally::Tally;
 pub(crate) use worker::LaunchState;

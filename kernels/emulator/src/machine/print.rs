@@ -2,8 +2,12 @@
 
 use super::trouble::Outcome;
 
-/// A piece of output, or the address of text that belongs there.
-pub(super) type Piece = std::result::Result<String, u64>;
+/// A piece of output.
+pub(super) enum Piece {
+    Plain(String),
+    /// The address of a text, and how it is to be shown.
+    Text(u64, Spec),
+}
 
 /// Formats: `read` gives so many bytes of the arguments, from a place on.
 pub(super) fn format(
@@ -61,14 +65,20 @@ pub(super) fn format(
         spec.width = spec.width.min(4096);
         spec.precision = spec.precision.map(|precision| precision.min(1024));
         let mut size = 4;
+        // What an argument of 32 bits is cut to: `%hd` to 16 bits, `%hhd` to 8.
+        let mut bits = 32;
         loop {
             match rest.as_bytes().first() {
                 Some(b'l' | b'j' | b'z' | b't') => size = 8,
-                Some(b'h') => {}
+                Some(b'h') => bits = (bits / 2).max(8),
                 _ => break,
             }
             rest = &rest[1..];
         }
+        let cut = |value: u64| match size {
+            8 => value,
+            _ => value & (u64::MAX >> (64 - bits)),
+        };
         let Some(letter) = rest.chars().next() else {
             break;
         };
@@ -76,17 +86,16 @@ pub(super) fn format(
         match letter {
             'd' | 'i' => {
                 let value = next(size)?;
-                let value = if size == 8 {
-                    value as i64
-                } else {
-                    value as i32 as i64
+                let value = match size {
+                    8 => value as i64,
+                    _ => (value << (64 - bits)) as i64 >> (64 - bits),
                 };
                 plain.push_str(&spec.integer(value < 0, &value.unsigned_abs().to_string(), ""));
             }
-            'u' => plain.push_str(&spec.integer(false, &next(size)?.to_string(), "")),
-            'x' => plain.push_str(&spec.integer(false, &format!("{:x}", next(size)?), "0x")),
-            'X' => plain.push_str(&spec.integer(false, &format!("{:X}", next(size)?), "0X")),
-            'o' => plain.push_str(&spec.integer(false, &format!("{:o}", next(size)?), "0")),
+            'u' => plain.push_str(&spec.integer(false, &cut(next(size)?).to_string(), "")),
+            'x' => plain.push_str(&spec.integer(false, &format!("{:x}", cut(next(size)?)), "0x")),
+            'X' => plain.push_str(&spec.integer(false, &format!("{:X}", cut(next(size)?)), "0X")),
+            'o' => plain.push_str(&spec.integer(false, &format!("{:o}", cut(next(size)?)), "0")),
             'c' => {
                 let text = char::from(next(4)? as u8).to_string();
                 plain.push_str(&spec.pad(text));
@@ -97,8 +106,8 @@ pub(super) fn format(
             }
             's' => {
                 let pointer = next(8)?;
-                pieces.push(Ok(std::mem::take(&mut plain)));
-                pieces.push(Err(pointer));
+                pieces.push(Piece::Plain(std::mem::take(&mut plain)));
+                pieces.push(Piece::Text(pointer, spec));
             }
             'f' | 'F' | 'e' | 'E' | 'g' | 'G' | 'a' | 'A' => {
                 let value = f64::from_bits(next(8)?);
@@ -111,13 +120,13 @@ pub(super) fn format(
         }
     }
     plain.push_str(rest);
-    pieces.push(Ok(plain));
+    pieces.push(Piece::Plain(plain));
     Ok(std::mem::take(pieces))
 }
 
 /// What stands between the percent sign and the letter.
 #[derive(Default)]
-struct Spec {
+pub(super) struct Spec {
     is_left: bool,
     has_plus: bool,
     has_space: bool,
@@ -128,6 +137,12 @@ struct Spec {
 }
 
 impl Spec {
+    /// A text, cut to the precision and filled up to the width.
+    pub(super) fn text(&self, text: &str) -> String {
+        let most = self.precision.unwrap_or(usize::MAX);
+        self.pad(text.chars().take(most).collect())
+    }
+
     fn pad(&self, text: String) -> String {
         let missing = self.width.saturating_sub(text.chars().count());
         let blanks = " ".repeat(missing);

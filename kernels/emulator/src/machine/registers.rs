@@ -94,6 +94,15 @@ impl Registers {
         *place = *place & !mask | values & mask;
     }
 
+    /// Sets all lanes of a register of any class to zero.
+    pub(crate) fn clear(&mut self, class: Class, slot: u32) {
+        match class {
+            Class::Narrow => *self.narrow_mut(slot) = [0; WARP],
+            Class::Wide => *self.wide_mut(slot) = [0; WARP],
+            Class::Predicate => self.predicates[slot as usize] = 0,
+        }
+    }
+
     /// A register of any class, as bits.
     pub(crate) fn bits(&self, class: Class, slot: u32, lane: usize) -> u64 {
         match class {

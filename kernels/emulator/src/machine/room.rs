@@ -2,8 +2,11 @@
 
 use crate::sanitizer::SharedWatch;
 
-/// The barriers of a block, by their numbers.
-pub(crate) const BARRIERS: usize = 16;
+/// The barriers of a block, by their numbers: 16, and one for the cluster.
+pub(crate) const BARRIERS: usize = 17;
+
+/// The number of the cluster's barrier.
+pub(crate) const CLUSTER_BARRIER: usize = 16;
 
 /// One of a block's barriers, while threads wait at it.
 #[derive(Clone, Copy, Debug, Default)]

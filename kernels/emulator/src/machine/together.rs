@@ -9,7 +9,8 @@ use crate::fault::FaultKind;
 use crate::program::step::{Action, Reduction, Shuffle, Step, Vote};
 
 impl<const WATCH: bool> Worker<'_, WATCH> {
-    /// Executes such an instruction, if all lanes are here that it names; else the fragment waits for them.
+    /// Executes such an instruction for each group of lanes that name each other, if all of the group are here; the others
+    /// wait.
     #[inline(always)]
     pub(super) fn together(
         &mut self,
@@ -19,20 +20,69 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         step: &Step,
         now: u32,
     ) -> Outcome<Next> {
-        let operands = &step.operands;
-        let members = match step.action {
-            Action::Shuffle(_)
-            | Action::Vote(_)
-            | Action::Match { .. }
-            | Action::Reduce(_)
-            | Action::WarpBarrier
-            | Action::Elect => {
-                self.first_of(warp, Class::Narrow, operands.immediate as u32, now) as u32
+        let (mut rest, mut waiting) = (now, 0);
+        while rest != 0 {
+            let (members, group) = self.group(warp, step, rest)?;
+            rest &= !group;
+            if members & warp.live & !group == 0 {
+                self.execute_together(warp, room, step, group)?;
+                continue;
             }
-            _ => u32::MAX,
-        };
-        if WATCH && members & now != now {
-            let lane = (now & !members).trailing_zeros() as usize;
+            waiting |= group;
+            let state = State::Gathering {
+                members,
+                is_barrier: matches!(step.action, Action::WarpBarrier),
+            };
+            warp.fragments.push(Fragment {
+                pc: self.pc,
+                mask: group,
+                state,
+                turns: fragment.turns,
+                frame: fragment.frame.clone(),
+            });
+        }
+        if waiting == 0 {
+            return Ok(Next::Step);
+        }
+        // Those who have done their part, or whom the guard keeps out, do not wait for the others.
+        let others = fragment.mask & !waiting;
+        if others != 0 {
+            self.tally.run(self.pc, self.pc + 1, others);
+            warp.fragments.push(Fragment {
+                pc: self.pc + 1,
+                mask: others,
+                state: State::Ready,
+                turns: fragment.turns,
+                frame: fragment.frame.clone(),
+            });
+        }
+        fragment.mask = 0;
+        fragment.pc = self.pc;
+        Ok(Next::Reschedule)
+    }
+
+    /// The lanes that the first lane of a mask names, and those of the mask that name the same.
+    fn group(&self, warp: &Warp, step: &Step, now: u32) -> Outcome<(u32, u32)> {
+        let names_members = matches!(
+            step.action,
+            Action::Shuffle(_)
+                | Action::Vote(_)
+                | Action::Match { .. }
+                | Action::Reduce(_)
+                | Action::WarpBarrier
+                | Action::Elect
+        );
+        if !names_members {
+            return Ok((u32::MAX, now));
+        }
+        let all = warp.registers.narrow(step.operands.immediate as u32);
+        let members = all[now.trailing_zeros() as usize & 31];
+        let others = (0..WARP).fold(0, |others, lane| {
+            others | u32::from(all[lane] != members) << lane
+        });
+        let group = now & !others;
+        if WATCH && members & group != group {
+            let lane = (group & !members).trailing_zeros() as usize;
             let detail = format!(
                 "lane {lane} is not in the mask {members:#010x} of the instruction that it executes"
             );
@@ -42,20 +92,23 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 detail,
             ));
         }
-        if members & warp.live & !now != 0 {
-            fragment.state = State::Gathering {
-                members,
-                is_barrier: matches!(step.action, Action::WarpBarrier),
-            };
-            fragment.pc = self.pc;
-            return Ok(Next::Reschedule);
-        }
-        if now == warp.live {
-            warp.lane_epoch += 1;
-            if WATCH {
-                if let Some(watch) = &mut room.watch {
-                    watch.tick(warp.id);
-                }
+        Ok((members, group))
+    }
+
+    /// Executes such an instruction for lanes that are all here.
+    fn execute_together(
+        &mut self,
+        warp: &mut Warp,
+        room: &mut Room,
+        step: &Step,
+        now: u32,
+    ) -> Outcome {
+        let operands = &step.operands;
+        warp.lane_epoch += 1;
+        if WATCH {
+            if let Some(watch) = &mut room.watch {
+                // For lanes outside of the group this hides a race now and then; the other way would invent some.
+                watch.tick(warp.id);
             }
         }
         let registers = &mut warp.registers;
@@ -66,7 +119,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 let outcome = match vote {
                     Vote::Ballot => {
                         registers.set_narrow(operands.d, now, &[votes; WARP]);
-                        return Ok(Next::Step);
+                        return Ok(());
                     }
                     Vote::All => votes == now,
                     Vote::Any => votes != 0,
@@ -76,13 +129,13 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             }
             Action::Match { is_all, is_wide } => {
                 let class = if is_wide { Class::Wide } else { Class::Narrow };
-                let first = registers.bits(class, operands.a, now.trailing_zeros() as usize);
-                let is_same =
-                    lanes_of(now).all(|lane| registers.bits(class, operands.a, lane) == first);
+                // The result may stand where the values stood.
+                let values: [u64; WARP] =
+                    std::array::from_fn(|lane| registers.bits(class, operands.a, lane));
+                let first = values[now.trailing_zeros() as usize];
+                let is_same = lanes_of(now).all(|lane| values[lane] == first);
                 for lane in lanes_of(now) {
-                    let value = registers.bits(class, operands.a, lane);
-                    let equal = lanes_of(now)
-                        .filter(|&other| registers.bits(class, operands.a, other) == value);
+                    let equal = lanes_of(now).filter(|&other| values[other] == values[lane]);
                     let mask = match is_all {
                         true => {
                             if is_same {
@@ -123,7 +176,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             }
             _ => self.matrix(warp, room, step, now)?,
         }
-        Ok(Next::Step)
+        Ok(())
     }
 
     #[inline(always)]
@@ -152,7 +205,9 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 }
             };
             let source = if is_valid { source & 31 } else { lane };
-            results[index] = values[source as usize];
+            // What a lane holds that is no more is nobody's: zero, whatever ran before.
+            let is_there = warp.live >> source & 1 != 0;
+            results[index] = if is_there { values[source as usize] } else { 0 };
             valid |= u32::from(is_valid) << lane;
             if WATCH
                 && now >> lane & 1 != 0

@@ -119,8 +119,9 @@ impl Warp {
             .any(|fragment| fragment.state == State::Ready)
     }
 
-    /// Makes fragments ready whose missing lanes exited, or came to another barrier of the warp.
-    pub(crate) fn wake(&mut self) {
+    /// Makes fragments ready whose missing lanes exited, or came to another barrier of the warp; what passes a barrier of the
+    /// warp that way is told of with the barrier's place.
+    pub(crate) fn wake(&mut self, mut passed: impl FnMut(u32, u32)) {
         for index in 0..self.fragments.len() {
             let State::Gathering {
                 members,
@@ -156,6 +157,7 @@ impl Warp {
                         is_barrier,
                     })
                 {
+                    passed(other.pc, other.mask);
                     other.state = State::Ready;
                     other.pc += 1; // behind the barrier: nobody waits there twice
                 }

@@ -57,6 +57,8 @@ pub(crate) struct Worker<'l, const WATCH: bool> {
     pub(crate) pc: u32,
     /// Looks at what others may change, since the warp began to run.
     pub(crate) polls: u32,
+    /// The budget when the warp began to run.
+    pub(crate) began: u64,
     /// Who runs, or ran last.
     pub(crate) running: Running,
 }
@@ -94,10 +96,10 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         room: &mut Room,
     ) -> Outcome<Pause> {
         self.polls = 0;
-        let first_budget = self.budget;
+        self.began = self.budget;
         loop {
-            warp.wake();
-            if first_budget - self.budget >= ENDURANCE || self.polls >= PATIENCE {
+            self.wake(warp, room);
+            if self.is_tired() {
                 if !warp.fragments.is_empty() {
                     return Ok(Pause::Yielded);
                 }
@@ -136,8 +138,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             .map(|other| other.pc)
             .min()
             .unwrap_or(u32::MAX);
-        let entered = self.budget;
-        let (is_alone, polled) = (warp.fragments.is_empty(), self.polls);
+        let is_alone = warp.fragments.is_empty();
         macro_rules! count {
             ($end:expr) => {
                 self.tally.run(start, $end, mask);
@@ -179,8 +180,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                         pc = target;
                         start = pc;
                         if is_backward {
-                            let is_tired = entered - self.budget >= ENDURANCE
-                                || self.polls - polled >= PATIENCE;
+                            let is_tired = self.is_tired();
                             if is_tired || !is_alone {
                                 fragment.turns += u32::from(is_tired);
                                 put_away!();
@@ -255,6 +255,28 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                         }
                     }
                 }
+            }
+        }
+    }
+
+    /// Whether the warp has run so long, or looked so often at what others may change, that others should have their turn.
+    #[inline(always)]
+    fn is_tired(&self) -> bool {
+        self.began - self.budget >= ENDURANCE || self.polls >= PATIENCE
+    }
+
+    /// Makes fragments ready that need not wait any longer.
+    #[inline(always)]
+    pub(super) fn wake(&mut self, warp: &mut Warp, room: &mut Room) {
+        let mut has_passed = false;
+        let tally = &mut self.tally;
+        warp.wake(|pc, mask| {
+            tally.run(pc, pc + 1, mask);
+            has_passed = true;
+        });
+        if WATCH && has_passed {
+            if let Some(watch) = &mut room.watch {
+                watch.tick(warp.id);
             }
         }
     }

@@ -207,3 +207,15 @@ pub fn find_nth(mask: u32, base: u32, offset: i32) -> u32 {
     }
     u32::MAX
 }
+
+/// `szext.u32` of the lowest `width` bits, at most 32.
+#[inline(always)]
+pub fn extend_u32(a: u32, width: u32) -> u32 {
+    extract_u32(a, 0, width)
+}
+
+/// `szext.s32` of the lowest `width` bits, at most 32.
+#[inline(always)]
+pub fn extend_s32(a: i32, width: u32) -> i32 {
+    extract_s32(a, 0, width)
+}

@@ -66,6 +66,9 @@ pub(crate) struct Entry {
     pub(crate) slots: [usize; 3],
     /// Slots that hold a value before the first step.
     pub(crate) presets: Vec<Preset>,
+    /// Slots that may be read before anybody wrote them: they begin as zeros, so that what a kernel reads there does not
+    /// depend on what ran before.
+    pub(crate) undefined: Vec<(Class, u32)>,
     /// Shared memory whose size is known, in bytes.
     pub(crate) static_shared: usize,
     /// Whether blocks may talk to each other, so that their interleaving must be a fixed one.

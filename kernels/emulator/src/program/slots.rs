@@ -13,6 +13,8 @@ pub(crate) struct Slots {
     pub(crate) of: Vec<u32>,
     /// Slots of each class.
     pub(crate) counts: [u32; 3],
+    /// Registers that may be read before anybody wrote them.
+    pub(crate) undefined: Vec<Register>,
 }
 
 /// Finds slots. Presets keep theirs from the beginning to the end. `targets` gives the places that each draft may jump to.
@@ -22,10 +24,11 @@ pub(crate) fn allocate(
     presets: &[Register],
     targets: &dyn Fn(usize) -> Vec<usize>,
 ) -> Slots {
-    let intervals = intervals(drafts, registers.len(), targets);
+    let (intervals, undefined) = intervals(drafts, registers.len(), targets);
     let mut slots = Slots {
         of: vec![u32::MAX; registers.len()],
         counts: [0; 3],
+        undefined: Vec::new(),
     };
     for preset in presets {
         let count = &mut slots.counts[preset.class as usize];
@@ -57,15 +60,24 @@ pub(crate) fn allocate(
         });
         active.insert((last, id));
     }
+    let of_id = |id: u32| Register {
+        class: registers[id as usize],
+        id,
+    };
+    slots.undefined = undefined.into_iter().map(of_id).collect();
+    slots
+        .undefined
+        .retain(|register| !presets.contains(register));
     slots
 }
 
-/// From where to where each register is alive: reading at draft n is time 2n, writing 2n + 1.
+/// From where to where each register is alive: reading at draft n is time 2n, writing 2n + 1. And those that are alive before
+/// the first draft.
 fn intervals(
     drafts: &[Draft],
     count: usize,
     targets: &dyn Fn(usize) -> Vec<usize>,
-) -> Vec<(u32, u32)> {
+) -> (Vec<(u32, u32)>, Vec<u32>) {
     let blocks = blocks(drafts, targets);
     let words = count.div_ceil(64);
     let mut intervals = vec![(u32::MAX, 0); count];
@@ -150,7 +162,12 @@ fn intervals(
             2 * block.end as u32 - 1,
         );
     }
-    intervals
+    let is_alive = |id: &u32| {
+        let word = alive_in.get(*id as usize / 64);
+        !blocks.is_empty() && word.is_some_and(|word| word >> (id % 64) & 1 != 0)
+    };
+    let undefined = (0..count as u32).filter(is_alive).collect();
+    (intervals, undefined)
 }
 
 fn widen(interval: &mut (u32, u32), time: u32) {

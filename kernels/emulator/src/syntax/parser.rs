@@ -5,6 +5,7 @@ use super::{
     Function, Initial, Instruction, Location, Module, Operand, Parameter, ParseError, Scope, Space,
     Statement, StatementKind, Type, Variable,
 };
+use std::collections::HashMap;
 
 /// The largest variable, in bytes: what no card could hold is a mistake.
 const LARGEST: usize = 1 << 36;
@@ -25,6 +26,7 @@ pub(crate) fn parse(text: &str) -> Result<Module, ParseError> {
         token,
         line,
         location: None,
+        callers: HashMap::new(),
     }
     .module()
 }
@@ -35,6 +37,8 @@ struct Parser<'t> {
     /// The line of `token`.
     line: u32,
     location: Option<Location>,
+    /// Where what stands at a place (file, line, column) was inlined, within the function.
+    callers: HashMap<(u32, u32, u32), (u32, u32, u32)>,
 }
 
 type Parsed<T> = Result<T, ParseError>;
@@ -505,6 +509,7 @@ impl<'t> Parser<'t> {
             }
         }
         self.location = None;
+        self.callers.clear();
         self.expect(b'{')?;
         self.block(&mut function, 0, 1)?;
         Ok(function)
@@ -687,13 +692,14 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// `.loc 1 3 0`, or `.loc 2 7 5, function_name label, inlined_at 1 3 0`: then it is the caller's line that counts
-    /// if that is the file of the function, because it is what somebody wrote.
+    /// `.loc 1 3 0`, or `.loc 2 7 5, function_name label, inlined_at 1 3 0`, where the latter may have been inlined itself.
+    ///
+    /// Of all lines from the innermost to the outermost, it is the first in the outermost's file that counts: the one that
+    /// somebody wrote, and not that of a header.
     fn source_location(&mut self) -> Parsed<()> {
         self.advance()?;
-        let (file, line) = (self.number()?, self.number()?);
-        self.integer()?;
-        let mut location = Location { file, line };
+        let own = self.place()?;
+        self.callers.remove(&own);
         while self.take(b',')? {
             match self.word()? {
                 "function_name" => {
@@ -703,17 +709,29 @@ impl<'t> Parser<'t> {
                     }
                 }
                 "inlined_at" => {
-                    let (file, line) = (self.number()?, self.number()?);
-                    self.integer()?;
-                    if location.file != file {
-                        location = Location { file, line };
-                    }
+                    let caller = self.place()?;
+                    self.callers.insert(own, caller);
                 }
                 _ => return self.error("expected function_name or inlined_at"),
             }
         }
-        self.location = Some(location);
+        let next = |place: &(u32, u32, u32)| self.callers.get(place).copied();
+        // As deep as nobody inlines; text that is no compiler's may go round in circles.
+        let chain = || std::iter::successors(Some(own), next).take(64);
+        let file = chain().last().map_or(own.0, |outermost| outermost.0);
+        let written = chain().find(|place| place.0 == file).unwrap_or(own);
+        self.location = Some(Location {
+            file: written.0,
+            line: written.1,
+        });
         Ok(())
+    }
+
+    /// A file, a line, and a column.
+    fn place(&mut self) -> Parsed<(u32, u32, u32)> {
+        let (file, line) = (self.number()?, self.number()?);
+        let column = self.integer()?;
+        Ok((file, line, u32::try_from(column).unwrap_or(0)))
     }
 
     fn instruction(

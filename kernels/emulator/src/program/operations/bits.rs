@@ -119,6 +119,16 @@ pub(super) fn find(name: &Name, element: Type) -> Option<Found> {
             true => of! { B32 => (start: u32, length: u32) -> u32 { mask(start, length, true) }, },
             false => of! { B32 => (start: u32, length: u32) -> u32 { mask(start, length, false) }, },
         },
+        "szext" => match name.has("clamp") {
+            true => of! {
+                U32 => (x: u32, width: u32) -> u32 { extend_u32(x, width.min(32)) },
+                S32 => (x: i32, width: u32) -> i32 { extend_s32(x, width.min(32)) },
+            },
+            false => of! {
+                U32 => (x: u32, width: u32) -> u32 { extend_u32(x, width & 31) },
+                S32 => (x: i32, width: u32) -> i32 { extend_s32(x, width & 31) },
+            },
+        },
         "fns" => of! { B32 => (x: u32, base: u32, offset: i32) -> u32 { find_nth(x, base, offset) }, },
         // The table of the logic is a constant.
         "lop3" => of! { B32 => (x: u32, y: u32, z: u32) -> u32 { x & y & z }, }.map(|found| Found {

@@ -42,8 +42,12 @@ pub(super) fn find(name: &Name) -> Option<Found> {
         (F64, U32, _) => Some(compute!((x: u32) -> f64 { x.into() })),
         (S32, F32, Rounding::Zero) => Some(compute!((x: f32) -> i32 { x as i32 })),
         (U32, F32, Rounding::Zero) => Some(compute!((x: f32) -> u32 { x as u32 })),
-        (S32, F64, Rounding::Zero) => Some(compute!((x: f64) -> i32 { x as i32 })),
-        (U32, F64, Rounding::Zero) => Some(compute!((x: f64) -> u32 { x as u32 })),
+        (S32, F64, Rounding::Zero) => Some(compute!((x: f64) -> u32 {
+            double_to_integer(x, Integer::S32, Rounding::Zero) as u32
+        })),
+        (U32, F64, Rounding::Zero) => Some(compute!((x: f64) -> u32 {
+            double_to_integer(x, Integer::U32, Rounding::Zero) as u32
+        })),
         (F64, F32, _) => Some(compute!((x: f32) -> f64 { canonical_double(x.into()) })),
         (F32, F64, NEAREST) => Some(compute!((x: f64) -> f32 { canonical_single(x as f32) })),
         (F32, F16, _) => Some(compute!((x: u16) -> f32 { half_to_single(x) })),

@@ -179,9 +179,29 @@ impl FunctionTranslator<'_, '_> {
         })
     }
 
+    /// A cluster has one block: its barrier is one of the block, at which nobody need wait before `wait`.
+    fn cluster_barrier(&mut self, name: &Name) -> Translation {
+        if name.has("arrive") {
+            return self.simple(Action::Fence, Kind::Synchronise);
+        }
+        let barrier = Barrier {
+            has_count: false,
+            waits: true,
+            is_aligned: name.has("aligned"),
+            reduction: None,
+        };
+        let mut draft = Draft::new(
+            Action::Barrier(barrier),
+            self.description(Kind::Synchronise),
+        );
+        draft.a = Some(self.bits(Class::Narrow, crate::machine::CLUSTER_BARRIER as u64));
+        self.push(draft);
+        Ok(())
+    }
+
     fn barrier(&mut self, name: &Name, operands: &[Operand]) -> Translation {
         if name.has("cluster") {
-            return self.unsupported(name);
+            return self.cluster_barrier(name);
         }
         let reduction = match name.has("red") {
             false => None,

@@ -353,6 +353,16 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
         self.push(draft);
     }
 
+    /// Adds a step that copies a register into another of its class.
+    pub(super) fn copy_part(&mut self, to: Register, from: Register) {
+        let copy = match to.class {
+            Class::Narrow => compute!((x: u32) -> u32 { x }),
+            Class::Wide => compute!((x: u64) -> u64 { x }),
+            Class::Predicate => compute!((x: bool) -> bool { x }),
+        };
+        self.part(copy, to, [Some(from), None, None], 0);
+    }
+
     /// An instruction that is not known.
     pub(super) fn unsupported<T>(&self, name: &Name) -> Translation<T> {
         self.error(format!("{} is not supported", name.parts.join(".")))
@@ -470,8 +480,8 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
             }
             Operand::Offset(name, offset) => self.address_of(name, *offset, class),
             Operand::Name(name) => {
-                if name == "WARP_SZ" {
-                    return Ok(self.bits(class, 32));
+                if let Some(value) = fixed_special(name) {
+                    return Ok(self.bits(class, value));
                 }
                 if let Some(special) = special(name) {
                     return Ok(self.constant(class, PresetValue::Special(special)));
@@ -675,11 +685,7 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
                 self.push(draft);
                 let wide = self.of_class(between, class)?;
                 let result = self.destination(result, class)?;
-                let copy = match class {
-                    Class::Wide => compute!((x: u64) -> u64 { x }),
-                    _ => compute!((x: u32) -> u32 { x }),
-                };
-                self.part(copy, result, [Some(wide), None, None], 0);
+                self.copy_part(result, wide);
             }
             _ => {
                 draft.d = Some(self.destination(result, operation.result)?);
@@ -746,6 +752,9 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
 
     /// `setp` and `set`, with all that may stand behind the comparison.
     fn compare(&mut self, name: &Name, operands: &[Operand]) -> Translation {
+        if matches!(name.last_type(), Some(Type::F16x2 | Type::BF16x2)) {
+            return self.compare_pairs(name, operands);
+        }
         let Some(found) = operations::find(name) else {
             return self.unsupported(name);
         };
@@ -754,9 +763,6 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
         let Some(element) = types.last().copied() else {
             return self.unsupported(name);
         };
-        if is_set && element.bytes() == 4 && matches!(element, Type::F16x2 | Type::BF16x2) {
-            return self.unsupported(name);
-        }
         let combination = ["and", "or", "xor"].into_iter().find(|word| name.has(word));
         let expected = if combination.is_some() { 4 } else { 3 };
         if operands.len() != expected {
@@ -838,12 +844,11 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
             self.part(operation, place, [Some(result), None, None], 0);
             return Ok(());
         }
-        let copy = || compute!((x: bool) -> bool { x });
         let place = self.destination(first, Class::Predicate)?;
-        self.part(copy(), place, [Some(result), None, None], 0);
+        self.copy_part(place, result);
         if let Some((second, result)) = other {
             let place = self.destination(second, Class::Predicate)?;
-            self.part(copy(), place, [Some(result), None, None], 0);
+            self.copy_part(place, result);
         }
         Ok(())
     }
@@ -1107,6 +1112,18 @@ pub(super) fn class_of(element: Type) -> Class {
     }
 }
 
+/// A special register that is the same for all: a cluster has one block.
+fn fixed_special(name: &str) -> Option<u64> {
+    Some(match name {
+        "WARP_SZ" => 32,
+        "%cluster_ctaid.x" | "%cluster_ctaid.y" | "%cluster_ctaid.z" | "%cluster_ctarank" => 0,
+        "%cluster_nctaid.x" | "%cluster_nctaid.y" | "%cluster_nctaid.z" | "%cluster_nctarank" => 1,
+        "%is_explicit_cluster" | "%current_graph_exec" => 0,
+        "%reserved_smem_offset_begin" | "%reserved_smem_offset_end" => 0,
+        _ => return None,
+    })
+}
+
 /// A special register by its name.
 fn special(name: &str) -> Option<Special> {
     let axis = |rest: &str| match rest {
@@ -1120,11 +1137,13 @@ fn special(name: &str) -> Option<Special> {
         return number.parse().ok().map(Special::Environment);
     }
     type Make = fn(u8) -> Special;
-    let triples: [(&str, Make); 4] = [
+    let triples: [(&str, Make); 6] = [
         ("tid", Special::Thread),
         ("ntid", Special::BlockSize),
         ("ctaid", Special::Block),
         ("nctaid", Special::GridSize),
+        ("clusterid", Special::Block),
+        ("nclusterid", Special::GridSize),
     ];
     for (stem, make) in triples {
         if let Some(axis) = name.strip_prefix(stem).and_then(axis) {
@@ -1144,7 +1163,7 @@ fn special(name: &str) -> Option<Special> {
         "lanemask_gt" => Special::LaneMaskGreater,
         "lanemask_ge" => Special::LaneMaskGreaterOrEqual,
         "dynamic_smem_size" => Special::DynamicShared,
-        "total_smem_size" => Special::TotalShared,
+        "total_smem_size" | "aggr_smem_size" => Special::TotalShared,
         _ => return None,
     })
 }

@@ -1,7 +1,8 @@
 //! Loads, stores, atomics, asynchronous copies.
 
 use super::function::{FunctionTranslator, Translation, class_of};
-use crate::machine::registers::Class;
+use crate::machine::compute::{Compute, Element, Operands, Operation, compute};
+use crate::machine::registers::{Class, Registers, WARP};
 use crate::program::draft::{Draft, Item, Register};
 use crate::program::operations::Name;
 use crate::program::step::{Access, Action, Atomic, AtomicOperation, Base, Kind, Mbarrier, Order};
@@ -28,6 +29,14 @@ fn order_of(name: &Name) -> Order {
         is_strong,
         acquires,
         releases,
+    }
+}
+
+/// The operands without the policy of caches that stands last: here are no caches.
+fn without_hint<'o>(name: &Name, operands: &'o [Operand]) -> &'o [Operand] {
+    match operands {
+        [rest @ .., _] if name.has("L2::cache_hint") => rest,
+        all => all,
     }
 }
 
@@ -106,7 +115,7 @@ impl FunctionTranslator<'_, '_> {
     }
 
     pub(super) fn load(&mut self, name: &Name, operands: &[Operand]) -> Translation {
-        let [data, address] = self.exactly(operands)?;
+        let [data, address] = self.exactly(without_hint(name, operands))?;
         let (access, register, offset) = self.access(name, address, data)?;
         let action = match access.space {
             Space::Shared if Self::is_common(&access) => Action::LoadShared(access.base),
@@ -140,7 +149,7 @@ impl FunctionTranslator<'_, '_> {
     }
 
     pub(super) fn store(&mut self, name: &Name, operands: &[Operand]) -> Translation {
-        let [address, data] = self.exactly(operands)?;
+        let [address, data] = self.exactly(without_hint(name, operands))?;
         let (access, register, offset) = self.access(name, address, data)?;
         let action = match access.space {
             Space::Shared if Self::is_common(&access) => Action::StoreShared(access.base),
@@ -201,12 +210,7 @@ impl FunctionTranslator<'_, '_> {
                 operation,
                 AtomicOperation::Minimum | AtomicOperation::Maximum
             );
-        if is_float_extreme
-            || matches!(element, Type::B128 | Type::Predicate)
-            || name.has("v2")
-            || name.has("v4")
-            || name.has("v8")
-        {
+        if is_float_extreme || matches!(element, Type::B128 | Type::Predicate) {
             return self.unsupported(name);
         }
         let has_result = name.opcode() == "atom";
@@ -220,7 +224,66 @@ impl FunctionTranslator<'_, '_> {
         if operands.len() != expected {
             return self.error(format!("expected {expected} operands"));
         }
-        let (space, base, register, offset) = self.address(&operands[1], space_of(name))?;
+        if let [Operand::Vector(_), ..] | [_, _, Operand::Vector(_), ..] = operands {
+            return self.atomic_vector(name, operation, element, operands);
+        }
+        let last = operands.get(3);
+        let result = self.destination(&operands[0], class_of(element))?;
+        let operands = (&operands[1], &operands[2], last);
+        self.atomic_element(name, operation, element, result, operands, 0)
+    }
+
+    /// Each element of a vector is an atomic of its own: PTX promises no more.
+    fn atomic_vector(
+        &mut self,
+        name: &Name,
+        operation: AtomicOperation,
+        element: Type,
+        operands: &[Operand],
+    ) -> Translation {
+        let [result, address, Operand::Vector(values)] = operands else {
+            return self.unsupported(name);
+        };
+        let count = values.len();
+        if !matches!(count, 2 | 4 | 8) || count * element.bytes() > 16 {
+            return self.unsupported(name);
+        }
+        let class = class_of(element);
+        // Results wait until all values were read: they may be the same registers.
+        let mut between = Vec::new();
+        for (index, value) in values.iter().enumerate() {
+            let register = self.fresh(class);
+            let offset = (index * element.bytes()) as i64;
+            let operands = (address, value, None);
+            self.atomic_element(name, operation, element, register, operands, offset)?;
+            between.push(register);
+        }
+        let Operand::Vector(results) = result else {
+            return Ok(()); // nobody wants them
+        };
+        if results.len() != count {
+            return self.unsupported(name);
+        }
+        for (result, register) in results.iter().zip(between) {
+            let place = self.destination(result, class)?;
+            self.copy_part(place, register);
+        }
+        Ok(())
+    }
+
+    /// One atomic: address, value, and what to exchange for where it compares; so many bytes behind the address.
+    fn atomic_element(
+        &mut self,
+        name: &Name,
+        operation: AtomicOperation,
+        element: Type,
+        result: Register,
+        operands: (&Operand, &Operand, Option<&Operand>),
+        behind: i64,
+    ) -> Translation {
+        let (address, value, other) = operands;
+        let (space, base, register, offset) = self.address(address, space_of(name))?;
+        let offset = offset.wrapping_add(behind);
         let class = class_of(element);
         let mut order = order_of(name);
         order.is_strong = true;
@@ -239,16 +302,21 @@ impl FunctionTranslator<'_, '_> {
             operation,
             element,
             access,
-            has_result,
+            has_result: name.opcode() == "atom",
         });
         let index = self.tables.atomics.len() as u32 - 1;
-        let mut draft = Draft::new(Action::Atomic(index), self.description(Kind::Atomic));
+        let kind = if behind == 0 {
+            Kind::Atomic
+        } else {
+            Kind::Part
+        };
+        let mut draft = Draft::new(Action::Atomic(index), self.description(kind));
         (draft.a, draft.immediate) = (register, offset);
-        draft.b = Some(self.source(&operands[2], class, element)?);
-        if is_exchange {
-            draft.c = Some(self.source(&operands[3], class, element)?);
+        draft.b = Some(self.source(value, class, element)?);
+        if let Some(other) = other {
+            draft.c = Some(self.source(other, class, element)?);
         }
-        draft.d = Some(self.destination(&operands[0], class)?);
+        draft.d = Some(result);
         self.push(draft);
         Ok(())
     }
@@ -281,7 +349,7 @@ impl FunctionTranslator<'_, '_> {
             };
             return self.on_mbarrier(kind, operands.first(), None, None);
         }
-        let (target, source, bytes, size) = match operands {
+        let (target, source, bytes, size) = match without_hint(name, operands) {
             [target, source, Operand::Integer(bytes)] => (target, source, *bytes, None),
             [target, source, Operand::Integer(bytes), size] => (target, source, *bytes, Some(size)),
             _ => return self.unsupported(name),
@@ -301,12 +369,32 @@ impl FunctionTranslator<'_, '_> {
         let mut draft = Draft::new(action, self.description(Kind::Copy));
         (draft.a, draft.b, draft.immediate) = (shared, global, offset);
         if let Some(size) = size {
-            draft.c = Some(self.source(size, Class::Narrow, Type::U32)?);
+            draft.c = Some(self.bytes_to_read(size, bytes as i64)?);
         }
         let class = if base == Base::Narrow { 0 } else { 1 };
         draft.list = vec![Item::Number(class), Item::Number(shared_offset as u32)];
         self.push(draft);
         Ok(())
+    }
+
+    /// How many bytes a copy reads: a number, or none where a predicate says that the source is to be ignored.
+    fn bytes_to_read(&mut self, size: &Operand, bytes: i64) -> Translation<Register> {
+        let is_predicate = match size {
+            Operand::Not(_) => true,
+            size @ Operand::Name(_) => self
+                .any_register(size)
+                .is_ok_and(|register| register.is_some_and(|it| it.class == Class::Predicate)),
+            _ => false,
+        };
+        if !is_predicate {
+            return self.source(size, Class::Narrow, Type::U32);
+        }
+        let ignored = self.source(size, Class::Predicate, Type::Predicate)?;
+        let read = self.fresh(Class::Narrow);
+        let choose =
+            compute!((ignored: bool; bytes) -> u32 { if ignored { 0 } else { bytes as u32 } });
+        self.part(choose, read, [Some(ignored), None, None], bytes);
+        Ok(read)
     }
 
     fn mbarrier(&mut self, name: &Name, operands: &[Operand]) -> Translation {

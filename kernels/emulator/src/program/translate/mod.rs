@@ -7,6 +7,7 @@
 //! control.rs      branches and calls
 //! collective.rs   what warps and blocks do together
 //! matrices.rs     mma, wmma, ldmatrix
+//! pairs.rs        comparisons of two halves in a register
 //! ```
 
 mod collective;
@@ -14,6 +15,7 @@ mod control;
 mod function;
 mod matrices;
 mod memory;
+mod pairs;
 
 use super::draft::{Draft, Item, Register};
 use super::layout::{Entry, FunctionLayout, Preset, PresetValue, Program};
@@ -310,6 +312,7 @@ impl Linker<'_> {
             let (places, static_shared) = self.shared_places(&reachable, function)?;
             let mut slots = [0; 3];
             let mut presets = Vec::new();
+            let mut undefined = Vec::new();
             for (other, own, counts) in all_slots {
                 if !reachable.contains(other) {
                     continue;
@@ -317,6 +320,10 @@ impl Linker<'_> {
                 for (class, count) in slots.iter_mut().enumerate() {
                     *count = (*count).max((own[class] + counts.counts[class]) as usize);
                 }
+                undefined.extend(counts.undefined.iter().map(|register| {
+                    let slot = counts.of[register.id as usize];
+                    (register.class, own[register.class as usize] + slot)
+                }));
                 for (register, value) in &self.functions[*other].presets {
                     let value = match value {
                         PresetValue::Shared(variable, offset) => PresetValue::Bits(
@@ -349,6 +356,7 @@ impl Linker<'_> {
                 most_threads: function.most_threads,
                 slots,
                 presets,
+                undefined,
                 static_shared,
                 is_communicating: reachable
                     .iter()

@@ -1,0 +1,21 @@
+//! Single instructions against values worked out by hand.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod atomics;
+mod bits;
+mod block;
+mod collective;
+mod compare;
+mod control;
+mod convert;
+mod copies;
+mod float;
+mod half;
+mod integer;
+mod matrices;
+mod memory;
+mod moves;
+mod print;
+mod single;
