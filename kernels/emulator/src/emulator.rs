@@ -428,7 +428,7 @@ impl Emulator {
         };
         let outcome = if self.settings.is_sanitizing {
             let mut watch = std::mem::take(&mut self.watch);
-            watch.begin(launch.grid.iter().product(), self.memory.buffers.len());
+            watch.begin(self.memory.buffers.len());
             grid.run_in_order::<true>(watch)
         } else if entry.is_communicating {
             grid.run_in_order::<false>(GlobalWatch::default())

@@ -961,7 +961,10 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 } else {
                     bits & ((1 << (8 * size)) - 1)
                 };
-                let is_same = WATCH && self.peek(room, warp, space, lane, at, size) == bits;
+                let is_strong = access.order.is_strong;
+                let is_same =
+                    (WATCH || is_strong) && self.peek(room, warp, space, lane, at, size) == bits;
+                self.progress += u64::from(is_strong && !is_same);
                 let deed = write_deed(is_same, false);
                 self.watch_any(room, warp, space, lane, at, size as u64, deed, access.order)?;
                 self.poke(room, warp, space, lane, at, size, bits);

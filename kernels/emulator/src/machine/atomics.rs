@@ -55,9 +55,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             }
         }
         self.order(warp.id, room, space, &addresses, now, access.order, true);
-        if !matches!(atomic.operation, CompareExchange | Exchange) {
-            self.polls -= 1; // nobody waits by counting
-        }
+        let before = self.progress;
         for lane in lanes_of(now) {
             let at = addresses[lane];
             self.check(room, warp, space, Way::Atomic, lane, at, size)?;
@@ -81,10 +79,14 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 _ => 0,
             };
             let new = combine(atomic.operation, atomic.element, old, value, other);
+            self.progress += u64::from(new != old);
             self.poke(room, warp, space, lane, at, size as usize, new);
             if atomic.has_result {
                 warp.registers.set_bits(access.class, operands.d, lane, old);
             }
+        }
+        if self.progress != before {
+            self.polls -= 1; // who changes something does not wait
         }
         self.order(warp.id, room, space, &addresses, now, access.order, false);
         Ok(())

@@ -31,23 +31,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         }
         let has_come_together = now == warp.live;
         if WATCH && barrier.is_aligned && !has_come_together {
-            // Lanes that are still before the barrier may come; those beyond it, or in another branch, will not.
-            let is_beyond = |other: &Fragment| {
-                other.pc > self.pc && other.is_same_call(fragment.frame.as_ref())
-            };
-            if fragment.mask != now || warp.fragments.iter().any(is_beyond) {
-                let missing = (warp.live & !now).trailing_zeros() as usize & 31;
-                let detail = format!(
-                    "divergent barrier: {} of the warp's {} threads come to it, lane {missing} does not",
-                    now.count_ones(),
-                    warp.live.count_ones()
-                );
-                return Err(Trouble::at_lane(
-                    FaultKind::DivergentBarrier,
-                    now.trailing_zeros() as usize,
-                    detail,
-                ));
-            }
+            return self.wait_for_warp(warp, fragment, now);
         }
         let gate = &mut room.gates[number];
         match gate.pc {
@@ -116,6 +100,51 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         Ok(Next::Reschedule)
     }
 
+    /// Some lanes of a warp come to a barrier to which all must. Those that are beyond it will not come; the others may, or
+    /// exit first: they are waited for.
+    #[cold]
+    fn wait_for_warp(
+        &mut self,
+        warp: &mut Warp,
+        fragment: &mut Fragment,
+        now: u32,
+    ) -> Outcome<Next> {
+        let others = fragment.mask & !now;
+        let here = fragment.frame.as_ref();
+        let mut elsewhere = warp.fragments.iter();
+        if others != 0 && self.is_beyond(self.pc + 1)
+            || elsewhere.any(|other| other.is_same_call(here) && self.is_beyond(other.pc))
+        {
+            return Err(divergence(warp, now));
+        }
+        if others != 0 {
+            // Those whom the guard keeps out go on.
+            self.tally.run(self.pc, self.pc + 1, others);
+            warp.fragments.push(Fragment {
+                pc: self.pc + 1,
+                mask: others,
+                state: State::Ready,
+                turns: fragment.turns,
+                frame: fragment.frame.clone(),
+            });
+        }
+        fragment.mask = now;
+        fragment.pc = self.pc;
+        fragment.state = State::Gathering {
+            members: warp.live,
+            is_barrier: false,
+        };
+        Ok(Next::Reschedule)
+    }
+
+    /// Whether lanes at a step have passed by the barrier at the present step, and neither exit there nor come back to it.
+    fn is_beyond(&self, pc: u32) -> bool {
+        let code = &self.program.code;
+        !super::reach::is_end(code, pc)
+            && super::reach::leads(self.program, self.pc, pc)
+            && !super::reach::leads(self.program, pc, self.pc)
+    }
+
     /// Opens the barriers to which all came who must; whether there were any.
     pub(super) fn open_barriers(&mut self, warps: &mut [Warp], room: &mut Room) -> bool {
         let mut opened = false;
@@ -134,6 +163,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             }
             opened = true;
             self.tally.barriers += 1;
+            self.progress += 1;
             let all = |outcome: bool| if outcome { u32::MAX } else { 0 };
             for warp in &mut *warps {
                 for index in 0..warp.fragments.len() {
@@ -184,4 +214,16 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         }
         opened
     }
+}
+
+/// Some lanes of a warp alone come to a barrier.
+pub(super) fn divergence(warp: &Warp, now: u32) -> Box<Trouble> {
+    let missing = (warp.live & !now).trailing_zeros() as usize & 31;
+    let detail = format!(
+        "divergent barrier: {} of the warp's {} threads come to it, lane {missing} does not",
+        now.count_ones(),
+        warp.live.count_ones()
+    );
+    let lane = now.trailing_zeros() as usize;
+    Trouble::at_lane(FaultKind::DivergentBarrier, lane, detail)
 }

@@ -7,6 +7,7 @@ use super::warp::{Fragment, State, Warp};
 use super::worker::{LaunchState, Pause, Running, Worker};
 use crate::fault::FaultKind;
 use crate::machine::registers::Class;
+use crate::program::step::Action;
 use crate::program::{Entry, PresetValue, Program, Special};
 use crate::sanitizer::SharedWatch;
 
@@ -225,6 +226,10 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         }
     }
 
+    fn is_barrier(&self, pc: u32) -> bool {
+        matches!(self.program.code[pc as usize].action, Action::Barrier(_))
+    }
+
     /// Nobody can go on: who waits for whom.
     #[cold]
     fn deadlock(&mut self, block: &Block) -> Box<Trouble> {
@@ -242,6 +247,15 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             ));
             match fragment.state {
                 State::AtBarrier { .. } => at_barriers += fragment.mask.count_ones(),
+                State::Gathering { .. } if self.is_barrier(fragment.pc) => {
+                    // Those of the warp who did not come have come to something else.
+                    self.running = Running {
+                        block: block.room.number,
+                        warp: warp.id,
+                    };
+                    self.pc = fragment.pc;
+                    return super::barrier::divergence(warp, fragment.mask);
+                }
                 State::Gathering { members, .. } => {
                     let missing = lanes_of(members & warp.live & !fragment.mask).next();
                     gathering = gathering.or(missing.map(|lane| (warp.id, lane, fragment)));

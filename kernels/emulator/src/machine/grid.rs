@@ -19,8 +19,8 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 /// Blocks at work at once, at most: more than any card holds. What waits for blocks beyond waits for ever, there as here.
 const RESIDENT: usize = 4096;
 
-/// Rounds of all blocks without any that finishes, at most: what takes longer waits for what never comes.
-const ROUNDS: u32 = 100_000;
+/// Rounds of all blocks without any progress, at most: who looks more often waits for what never comes.
+const ROUNDS: u32 = 1000;
 
 /// A launch, ready to go.
 pub(crate) struct Grid<'l> {
@@ -59,6 +59,7 @@ impl<'l> Grid<'l> {
             pc: 0,
             polls: 0,
             began: self.budget,
+            progress: 0,
             running: Running::default(),
         }
     }
@@ -93,7 +94,7 @@ impl<'l> Grid<'l> {
         let mut next = 0;
         let mut waiting: VecDeque<Block> = VecDeque::new();
         let mut idle: Vec<Block> = Vec::new();
-        let mut rounds = 0;
+        let (mut rounds, mut progress) = (0, worker.progress);
         while next < self.blocks() || !waiting.is_empty() {
             // Those that wait get a turn each before the next one begins.
             for _ in 0..waiting.len() {
@@ -126,6 +127,9 @@ impl<'l> Grid<'l> {
                 rounds = 0;
             } else {
                 rounds += 1;
+                if worker.progress != progress {
+                    (rounds, progress) = (0, worker.progress);
+                }
                 if rounds > ROUNDS {
                     return Err(Trouble::of_all(
                         FaultKind::Deadlock,
@@ -157,11 +161,14 @@ impl<'l> Grid<'l> {
                     break;
                 }
                 block.start(number, self.entry, self.launch);
-                let mut turns = 0;
+                let (mut turns, mut progress) = (0, worker.progress);
                 let outcome = loop {
                     match worker.run_block(&mut block) {
                         Ok(BlockPause::Finished) => break Ok(()),
-                        // Nobody else can help it: it runs on until its budget is spent.
+                        Ok(BlockPause::Yielded) if worker.progress != progress => {
+                            (turns, progress) = (0, worker.progress);
+                        }
+                        // Nobody else can help it.
                         Ok(BlockPause::Yielded) if turns < ROUNDS => turns += 1,
                         Ok(BlockPause::Yielded) => {
                             break Err(Trouble::of_all(

@@ -18,6 +18,7 @@ mod copies;
 mod grid;
 mod matrices;
 mod print;
+mod reach;
 pub(crate) mod registers;
 mod room;
 mod tally;

@@ -276,6 +276,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             if WATCH {
                 self.watch_any(room, warp, Space::Shared, lane, at, 8, Deed::Strong, strong)?;
             }
+            self.progress += u64::from(new != old);
             self.poke(room, warp, Space::Shared, lane, at, 8, new);
         }
         if let Mbarrier::Test { .. } = kind {

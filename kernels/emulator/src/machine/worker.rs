@@ -53,6 +53,8 @@ pub(crate) struct Worker<'l, const WATCH: bool> {
     pub(crate) tally: Tally,
     /// Instructions of warps that may still be executed.
     pub(crate) budget: u64,
+    /// Grows with whatever others may have waited for: what was changed, barriers that opened, long work, time.
+    pub(crate) progress: u64,
     /// The step that is executed.
     pub(crate) pc: u32,
     /// Looks at what others may change, since the warp began to run.
@@ -100,6 +102,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         loop {
             self.wake(warp, room);
             if self.is_tired() {
+                self.progress += u64::from(self.polls < PATIENCE);
                 if !warp.fragments.is_empty() {
                     return Ok(Pause::Yielded);
                 }
@@ -304,6 +307,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             Action::Sleep => self.polls += PATIENCE,
             Action::Fence => self.fence(warp.id, room),
             Action::Clock { is_wide } => {
+                self.progress += 1;
                 let ticks = u64::MAX - self.budget; // a clock that is the same from run to run
                 let ticks = ticks.wrapping_add(1 << 40) & (u64::MAX >> 1);
                 if is_wide {

@@ -21,9 +21,9 @@ struct Stamp {
 #[derive(Clone, Copy, Default)]
 struct Cell {
     write: Stamp,
-    /// The latest read; if others read before, then from how many blocks is not known.
-    read: Stamp,
-    is_read_by_many: bool,
+    /// The latest read, and the latest before it that it does not know of: of more readers, one at least is not the writer,
+    /// and a writer who knows of both has met the others as well, as a rule.
+    reads: [Stamp; 2],
 }
 
 /// The pieces of a buffer.
@@ -61,7 +61,6 @@ pub(crate) struct GlobalWatch {
     launch: u32,
     /// Ticks whenever a block makes its past visible.
     time: u32,
-    blocks: u32,
     /// Up to which time each block knows what each other did; absent if it knows nothing.
     known: HashMap<u32, HashMap<u32, u32>>,
     /// When each block last made its past visible.
@@ -79,11 +78,10 @@ pub(crate) struct Who {
 }
 
 impl GlobalWatch {
-    /// Begins a launch of so many blocks, over so many buffers.
-    pub(crate) fn begin(&mut self, blocks: u32, buffers: usize) {
+    /// Begins a launch over so many buffers.
+    pub(crate) fn begin(&mut self, buffers: usize) {
         self.launch += 1;
         self.time = 1;
-        self.blocks = blocks;
         self.known.clear();
         self.released.clear();
         self.passed.clear();
@@ -167,9 +165,7 @@ impl GlobalWatch {
         let cells = &mut self.shadows[index].cells[range];
         let is_own = |stamp: &Stamp| stamp.launch != launch || stamp.block == who.block;
         let is_plain = |cell: &Cell| {
-            let is_unread =
-                cell.read.launch != launch || !cell.is_read_by_many && is_own(&cell.read);
-            is_own(&cell.write) && (!is_write || is_unread)
+            is_own(&cell.write) && (!is_write || cell.reads.iter().all(is_own))
         };
         if !cells.iter().all(is_plain) {
             return false;
@@ -185,11 +181,12 @@ impl GlobalWatch {
             };
             if is_write {
                 cell.write = stamp;
+                cell.reads = Default::default();
             } else {
-                let is_of_launch = cell.read.launch == launch;
-                cell.is_read_by_many =
-                    is_of_launch && (cell.is_read_by_many || cell.read.block != who.block);
-                cell.read = stamp;
+                if !is_own(&cell.reads[0]) {
+                    cell.reads[1] = cell.reads[0];
+                }
+                cell.reads[0] = stamp;
             }
         }
         true
@@ -204,13 +201,10 @@ impl GlobalWatch {
         {
             return Err(rival(&cell.write, true));
         }
-        if matches!(deed, Deed::Write | Deed::Strong) && !(is_strong && cell.read.is_strong) {
-            let is_race = self.is_concurrent(&cell.read, who)
-                || cell.is_read_by_many
-                    && cell.read.launch == self.launch
-                    && !self.knows_all(who.block, cell.read.time);
-            if is_race {
-                return Err(rival(&cell.read, false));
+        if matches!(deed, Deed::Write | Deed::Strong) {
+            let mut reads = cell.reads.iter();
+            if let Some(read) = reads.find(|read| self.is_concurrent(read, who)) {
+                return Err(rival(read, false));
             }
         }
         Ok(())
@@ -228,19 +222,18 @@ impl GlobalWatch {
             is_strong: deed == Deed::Strong,
         };
         if deed == Deed::Read {
-            let is_of_launch = cell.read.launch == self.launch;
-            cell.is_read_by_many =
-                is_of_launch && (cell.is_read_by_many || cell.read.block != who.block);
-            cell.read = stamp;
+            if self.is_concurrent(&cell.reads[0], who) {
+                cell.reads[1] = cell.reads[0];
+            }
+            cell.reads[0] = stamp;
         } else {
+            if deed != Deed::SameWrite {
+                // Whoever knows of this write knows of the reads before it.
+                cell.reads = Default::default();
+            }
             cell.write = stamp;
         }
         cell
-    }
-
-    /// Whether a block knows what all others did up to a time.
-    fn knows_all(&self, block: u32, time: u32) -> bool {
-        (0..self.blocks).all(|other| other == block || self.knows(block, other, time))
     }
 }
 
