@@ -117,7 +117,7 @@ impl Counters {
                 Kind::Warp => all.warp_wide_instructions += warps,
                 Kind::Matrix if operations > 0 => all.matrix_products += warps,
                 Kind::Load(_) | Kind::Store(_) | Kind::Copy | Kind::Matrix => {
-                    all.memory_instructions += warps
+                    all.memory_instructions += warps;
                 }
                 Kind::Atomic => {
                     all.memory_instructions += warps;
@@ -130,7 +130,7 @@ impl Counters {
             }
             match description.kind {
                 Kind::Load(Space::Local) | Kind::Store(Space::Local) => {
-                    all.local_sectors += traffic.sectors
+                    all.local_sectors += traffic.sectors;
                 }
                 Kind::Load(_) | Kind::Copy => {
                     global = traffic.sectors;

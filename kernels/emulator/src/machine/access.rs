@@ -1,5 +1,7 @@
 //! Loads and stores.
 
+#![allow(clippy::too_many_arguments)] // an access has this many sides
+
 use super::address;
 use super::compute::Operands;
 use super::registers::{ALL, Class, WARP, WideLanes, lanes_of};
@@ -52,7 +54,7 @@ pub(crate) fn addresses(warp: &Warp, operands: &Operands, base: Base) -> WideLan
             }
         }
         Base::Frame => {
-            addresses = [(warp.frame as u64).wrapping_add(operands.immediate as u64); WARP]
+            addresses = [(warp.frame as u64).wrapping_add(operands.immediate as u64); WARP];
         }
     }
     addresses
@@ -323,27 +325,26 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             return Ok(());
         }
         let pc = self.pc;
-        if !room.pending.is_empty() {
-            if let Some(_copy) = room
+        if !room.pending.is_empty()
+            && let Some(_copy) = room
                 .pending
                 .iter()
                 .find(|(start, end, _)| *start < at + size && at < *end)
-            {
-                let way = if deed == Deed::Read {
-                    Way::Load
-                } else {
-                    Way::Store
-                };
-                return Err(self.found(
-                    FaultKind::PendingCopy,
-                    way,
-                    Space::Shared,
-                    lane,
-                    at,
-                    size,
-                    None,
-                ));
-            }
+        {
+            let way = if deed == Deed::Read {
+                Way::Load
+            } else {
+                Way::Store
+            };
+            return Err(self.found(
+                FaultKind::PendingCopy,
+                way,
+                Space::Shared,
+                lane,
+                at,
+                size,
+                None,
+            ));
         }
         let Some(watch) = &mut room.watch else {
             return Ok(());
@@ -405,19 +406,19 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             pc: self.pc,
         };
         if deed == Deed::Read {
-            if let Some(written) = &buffer.written {
-                if let Some(missing) = written.first_missing(byte, byte + size) {
-                    let at = at - byte + missing;
-                    return Err(self.found(
-                        FaultKind::Uninitialised,
-                        Way::Load,
-                        Space::Global,
-                        lane,
-                        at,
-                        size,
-                        None,
-                    ));
-                }
+            if let Some(written) = &buffer.written
+                && let Some(missing) = written.first_missing(byte, byte + size)
+            {
+                let at = at - byte + missing;
+                return Err(self.found(
+                    FaultKind::Uninitialised,
+                    Way::Load,
+                    Space::Global,
+                    lane,
+                    at,
+                    size,
+                    None,
+                ));
             }
         } else if let Some(written) = &buffer.written {
             written.add_range(byte, byte + size);
@@ -766,7 +767,6 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     }
 
     /// Loads or stores of one word or several in shared or global memory, where nobody watches.
-    #[allow(clippy::too_many_arguments)] // an access has this many sides
     fn move_words(
         &mut self,
         warp: &mut Warp,
@@ -801,7 +801,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                     match way {
                         Way::Load if *slot == u32::MAX => {}
                         Way::Load => {
-                            warp.registers.narrow_mut(*slot)[lane] = u32::from_le_bytes(*bytes)
+                            warp.registers.narrow_mut(*slot)[lane] = u32::from_le_bytes(*bytes);
                         }
                         _ => *bytes = warp.registers.narrow(*slot)[lane].to_le_bytes(),
                     }
@@ -913,7 +913,6 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         }
     }
 
-    #[allow(clippy::too_many_arguments)] // an access has this many sides
     fn access_lane(
         &mut self,
         warp: &mut Warp,
@@ -974,7 +973,6 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     }
 
     /// Whether an access may happen.
-    #[allow(clippy::too_many_arguments)] // an access has this many sides
     pub(super) fn check(
         &mut self,
         room: &Room,
@@ -1017,7 +1015,6 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     }
 
     /// Looks at an access to any space.
-    #[allow(clippy::too_many_arguments)] // an access has this many sides
     pub(super) fn watch_any(
         &mut self,
         room: &mut Room,
@@ -1169,7 +1166,6 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
 
     /// Writes up to eight bytes of any space, at a place that was checked.
     #[inline]
-    #[allow(clippy::too_many_arguments)] // an access has this many sides
     pub(super) fn poke(
         &self,
         room: &mut Room,

@@ -41,7 +41,6 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                     now.trailing_zeros() as usize,
                     "divergent barrier: other warps of the block wait at another one",
                 );
-                let pc = pc;
                 trouble.rival = Some(super::trouble::Rival {
                     block: None,
                     thread: None,
@@ -178,7 +177,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                     let mask = fragment.mask;
                     match (result, gate.reduction) {
                         (Some((Class::Narrow, slot)), _) => {
-                            warp.registers.set_narrow(slot, mask, &[gate.votes; 32])
+                            warp.registers.set_narrow(slot, mask, &[gate.votes; 32]);
                         }
                         (Some((_, slot)), Some(BarrierReduction::And)) => {
                             warp.registers.set_predicate(
@@ -189,25 +188,23 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                         }
                         (Some((_, slot)), _) => {
                             warp.registers
-                                .set_predicate(slot, mask, all(gate.votes > 0))
+                                .set_predicate(slot, mask, all(gate.votes > 0));
                         }
                         (None, _) => {}
                     }
                 }
             }
-            if WATCH {
-                if let Some(watch) = &mut room.watch {
-                    let members: Vec<u32> = (0..warps.len() as u32)
-                        .filter(|warp| gate.warps >> warp & 1 != 0)
-                        .collect();
-                    let is_everybody = warps
-                        .iter()
-                        .all(|warp| warp.live == 0 || gate.warps >> warp.id & 1 != 0);
-                    if is_everybody && gate.expected.is_none() {
-                        watch.begin_phase();
-                    } else {
-                        watch.meet(&members);
-                    }
+            if WATCH && let Some(watch) = &mut room.watch {
+                let members: Vec<u32> = (0..warps.len() as u32)
+                    .filter(|warp| gate.warps >> warp & 1 != 0)
+                    .collect();
+                let is_everybody = warps
+                    .iter()
+                    .all(|warp| warp.live == 0 || gate.warps >> warp.id & 1 != 0);
+                if is_everybody && gate.expected.is_none() {
+                    watch.begin_phase();
+                } else {
+                    watch.meet(&members);
                 }
             }
             room.gates[number] = super::room::Gate::default();

@@ -105,11 +105,9 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     ) -> Outcome {
         let operands = &step.operands;
         warp.lane_epoch += 1;
-        if WATCH {
-            if let Some(watch) = &mut room.watch {
-                // For lanes outside of the group this hides a race now and then; the other way would invent some.
-                watch.tick(warp.id);
-            }
+        if WATCH && let Some(watch) = &mut room.watch {
+            // For lanes outside of the group this hides a race now and then; the other way would invent some.
+            watch.tick(warp.id);
         }
         let registers = &mut warp.registers;
         match step.action {

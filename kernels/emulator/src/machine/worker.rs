@@ -224,14 +224,14 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                     }
                     match step.action {
                         Action::LoadShared(base) => {
-                            self.load_shared(warp, room, &step.operands, base, now)?
+                            self.load_shared(warp, room, &step.operands, base, now)?;
                         }
                         Action::LoadGlobal => self.load_global(warp, room, &step.operands, now)?,
                         Action::StoreShared(base) => {
-                            self.store_shared(warp, room, &step.operands, base, now)?
+                            self.store_shared(warp, room, &step.operands, base, now)?;
                         }
                         Action::StoreGlobal => {
-                            self.store_global(warp, room, &step.operands, now)?
+                            self.store_global(warp, room, &step.operands, now)?;
                         }
                         _ => {
                             fragment.pc = pc;
@@ -277,10 +277,11 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             tally.run(pc, pc + 1, mask);
             has_passed = true;
         });
-        if WATCH && has_passed {
-            if let Some(watch) = &mut room.watch {
-                watch.tick(warp.id);
-            }
+        if WATCH
+            && has_passed
+            && let Some(watch) = &mut room.watch
+        {
+            watch.tick(warp.id);
         }
     }
 

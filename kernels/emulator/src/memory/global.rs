@@ -54,10 +54,10 @@ impl GlobalMemory {
     /// The buffer that an address belongs to, and how many bytes behind its first the address is.
     pub(crate) fn owner(&self, at: u64) -> Option<(&Buffer, i64)> {
         let (index, byte) = address::buffer_at(at);
-        if let Some(buffer) = self.buffers.get(index) {
-            if byte < 1 << (address::BUFFER_BITS - 1) {
-                return Some((buffer, byte as i64));
-            }
+        if let Some(buffer) = self.buffers.get(index)
+            && byte < 1 << (address::BUFFER_BITS - 1)
+        {
+            return Some((buffer, byte as i64));
         }
         // A little before a buffer is the end of the terabyte before it.
         let next = self.buffers.get(index.wrapping_add(1))?;

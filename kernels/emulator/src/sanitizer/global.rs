@@ -164,9 +164,8 @@ impl GlobalWatch {
         let (launch, time) = (self.launch, self.time);
         let cells = &mut self.shadows[index].cells[range];
         let is_own = |stamp: &Stamp| stamp.launch != launch || stamp.block == who.block;
-        let is_plain = |cell: &Cell| {
-            is_own(&cell.write) && (!is_write || cell.reads.iter().all(is_own))
-        };
+        let is_plain =
+            |cell: &Cell| is_own(&cell.write) && (!is_write || cell.reads.iter().all(is_own));
         if !cells.iter().all(is_plain) {
             return false;
         }

@@ -161,10 +161,10 @@ impl SharedWatch {
         if deed != Deed::SameWrite && conflicts(&cell.write) {
             return Err(rival(&cell.write, true));
         }
-        if matches!(deed, Deed::Write | Deed::Strong) {
-            if let Some(read) = cell.reads.iter().find(|read| conflicts(read)) {
-                return Err(rival(read, false));
-            }
+        if matches!(deed, Deed::Write | Deed::Strong)
+            && let Some(read) = cell.reads.iter().find(|read| conflicts(read))
+        {
+            return Err(rival(read, false));
         }
         let stamp = Stamp {
             phase: self.phase,

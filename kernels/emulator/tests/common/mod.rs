@@ -46,7 +46,7 @@ impl Bench {
 
     /// A buffer with these bytes.
     pub(crate) fn buffer<T: Plain>(&mut self, values: &[T], name: &str) -> Pointer {
-        let bytes: Vec<u8> = values.iter().flat_map(|value| value.bytes()).collect();
+        let bytes: Vec<u8> = values.iter().flat_map(Plain::bytes).collect();
         let pointer = self.device.allocate(bytes.len() as u64, name);
         self.device.write(pointer, &bytes).expect("it fits");
         pointer

@@ -175,7 +175,7 @@ impl FunctionTranslator<'_, '_> {
                 }
             }
             Operand::Vector(parts) => {
-                draft.b = Some(self.source(&parts[0], access.class, element)?)
+                draft.b = Some(self.source(&parts[0], access.class, element)?);
             }
             single => draft.b = Some(self.source(single, access.class, element)?),
         }

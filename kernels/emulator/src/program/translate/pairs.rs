@@ -45,7 +45,7 @@ impl FunctionTranslator<'_, '_> {
                 };
                 let place = self.destination(result, Class::Narrow)?;
                 let join = compute!((low: bool, high: bool; one) -> u32 {
-                    u32::from(low) * one as u32 | u32::from(high) * one as u32 * 0x1_0000
+                    (u32::from(low) * one as u32) | (u32::from(high) * one as u32 * 0x1_0000)
                 });
                 self.part(join, place, [Some(low), Some(high), None], one);
                 Ok(())
