@@ -25,6 +25,8 @@ pub struct Settings {
     pub stack_bytes: usize,
     /// Shared memory of a block at most, in bytes: 227 KiB is what sm_90 has.
     pub shared_bytes: usize,
+    /// The variables of a module in global memory at most, in bytes.
+    pub variable_bytes: u64,
 }
 
 impl Default for Settings {
@@ -35,6 +37,7 @@ impl Default for Settings {
             budget: 200_000_000,
             stack_bytes: 512 << 10,
             shared_bytes: 227 << 10,
+            variable_bytes: 4 << 30,
         }
     }
 }
@@ -199,6 +202,14 @@ impl Emulator {
     /// An initial value that names what there is not.
     pub fn load(&mut self, module: &Module) -> Result<Loaded, DeviceError> {
         let program = Arc::clone(&module.program);
+        let sizes = program.globals.iter().map(|variable| variable.bytes);
+        let all: u64 = sizes.map(|bytes| bytes.unwrap_or(0) as u64).sum();
+        if all > self.settings.variable_bytes {
+            return usage(format!(
+                "the module's variables have {all} bytes, more than {}",
+                self.settings.variable_bytes
+            ));
+        }
         let mut globals = Vec::new();
         for variable in &program.globals {
             let bytes = variable.bytes.unwrap_or(0) as u64;
@@ -394,6 +405,13 @@ impl Emulator {
         }
         let shared_bytes = entry.static_shared + launch.shared_bytes;
         check_extent(entry, &launch, shared_bytes, &self.settings)?;
+        let frame_bytes = program.functions[entry.function].frame_bytes;
+        if frame_bytes > self.settings.stack_bytes {
+            return usage(format!(
+                "{kernel} has {frame_bytes} bytes of local memory, more than the {} of a thread",
+                self.settings.stack_bytes
+            ));
+        }
         let parameters = parameter_bytes(kernel, entry, arguments)?;
         let workspace = match self.workspace {
             Some(workspace) => workspace,

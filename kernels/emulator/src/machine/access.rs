@@ -204,6 +204,7 @@ fn bytes_of_word(address: u64, size: u64) -> u8 {
 impl<const WATCH: bool> Worker<'_, WATCH> {
     /// What is wrong with an access.
     #[cold]
+    #[allow(clippy::too_many_arguments)] // an access has this many sides
     pub(super) fn miss(
         &self,
         miss: Miss,
@@ -251,6 +252,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
 
     /// A race, or a read of what nobody wrote.
     #[cold]
+    #[allow(clippy::too_many_arguments)] // an access has this many sides
     fn found(
         &self,
         kind: FaultKind,
@@ -866,6 +868,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     }
 
     /// What an ordered access makes known: before it happens what it releases, and then what it learns.
+    #[allow(clippy::too_many_arguments)] // an access has this many sides
     pub(super) fn order(
         &mut self,
         warp: u32,

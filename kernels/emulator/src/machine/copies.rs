@@ -57,12 +57,12 @@ impl Copies {
         for group in self.groups.iter_mut().rev() {
             let members = group.mask;
             let mut done = 0;
-            for lane in 0..32 {
+            for (lane, seen) in seen.iter_mut().enumerate() {
                 if members >> lane & 1 != 0 {
-                    if mask >> lane & 1 != 0 && seen[lane] >= pending {
+                    if mask >> lane & 1 != 0 && *seen >= pending {
                         done |= 1_u32 << lane;
                     }
-                    seen[lane] += 1;
+                    *seen += 1;
                 }
             }
             if done != 0 {

@@ -112,9 +112,9 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         let mut rows = addresses(warp, &step.operands, base);
         let (mut passes, mut conflicts) = (0, 0);
         for place in 0..count {
-            for lane in 8 * place..8 * place + 8 {
-                rows[lane] = address::resolve(rows[lane]).1;
-                self.check(room, warp, Space::Shared, way, lane, rows[lane], 16)?;
+            for (lane, row) in rows.iter_mut().enumerate().skip(8 * place).take(8) {
+                *row = address::resolve(*row).1;
+                self.check(room, warp, Space::Shared, way, lane, *row, 16)?;
             }
             // The eight rows of a matrix go together, in one pass if each has four banks of its own.
             let banks = rows[8 * place..8 * place + 8]

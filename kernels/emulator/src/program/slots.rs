@@ -79,7 +79,24 @@ fn intervals(
     targets: &dyn Fn(usize) -> Vec<usize>,
 ) -> (Vec<(u32, u32)>, Vec<u32>) {
     let blocks = blocks(drafts, targets);
-    let words = count.div_ceil(64);
+    // Many registers are declared and never used: only the others have bits.
+    let mut bit_of = vec![u32::MAX; count];
+    let mut used_ids = Vec::new();
+    for register in drafts
+        .iter()
+        .flat_map(|draft| draft.reads().chain(draft.writes()))
+    {
+        let bit = &mut bit_of[register.id as usize];
+        if *bit == u32::MAX {
+            *bit = used_ids.len() as u32;
+            used_ids.push(register.id);
+        }
+    }
+    let place_of = |register: Register| {
+        let bit = bit_of[register.id as usize];
+        (bit as usize / 64, 1_u64 << (bit % 64))
+    };
+    let words = used_ids.len().div_ceil(64);
     let mut intervals = vec![(u32::MAX, 0); count];
     let mut block_of = vec![0; drafts.len() + 1];
     for (index, block) in blocks.iter().enumerate() {
@@ -90,17 +107,16 @@ fn intervals(
     let mut killed = vec![0_u64; blocks.len() * words];
     for (index, block) in blocks.iter().enumerate() {
         let row = index * words;
-        for place in block.start..block.end {
-            let draft = &drafts[place];
+        for (place, draft) in block.clone().zip(&drafts[block.clone()]) {
             for register in draft.reads() {
-                let (word, bit) = (register.id as usize / 64, 1 << (register.id % 64));
+                let (word, bit) = place_of(register);
                 if killed[row + word] & bit == 0 {
                     used[row + word] |= bit;
                 }
                 widen(&mut intervals[register.id as usize], 2 * place as u32);
             }
             for register in draft.writes() {
-                let (word, bit) = (register.id as usize / 64, 1 << (register.id % 64));
+                let (word, bit) = place_of(register);
                 if draft.guard.is_none() {
                     killed[row + word] |= bit;
                 }
@@ -147,9 +163,9 @@ fn intervals(
             for (word, bits) in bits.iter().enumerate() {
                 let mut rest = *bits;
                 while rest != 0 {
-                    let id = word * 64 + rest.trailing_zeros() as usize;
+                    let id = used_ids[word * 64 + rest.trailing_zeros() as usize];
                     rest &= rest - 1;
-                    widen(&mut intervals[id], time);
+                    widen(&mut intervals[id as usize], time);
                 }
             }
         };
@@ -162,11 +178,12 @@ fn intervals(
             2 * block.end as u32 - 1,
         );
     }
-    let is_alive = |id: &u32| {
-        let word = alive_in.get(*id as usize / 64);
-        !blocks.is_empty() && word.is_some_and(|word| word >> (id % 64) & 1 != 0)
+    let is_alive = |bit: usize| {
+        let word = alive_in.get(bit / 64);
+        word.is_some_and(|word| word >> (bit % 64) & 1 != 0)
     };
-    let undefined = (0..count as u32).filter(is_alive).collect();
+    let alive = (0..used_ids.len()).filter(|bit| is_alive(*bit));
+    let undefined = alive.map(|bit| used_ids[bit]).collect();
     (intervals, undefined)
 }
 
@@ -177,9 +194,9 @@ fn widen(interval: &mut (u32, u32), time: u32) {
 /// Ranges of drafts that control enters at the first and leaves behind the last alone.
 fn blocks(drafts: &[Draft], targets: &dyn Fn(usize) -> Vec<usize>) -> Vec<std::ops::Range<usize>> {
     let mut leaders = BTreeSet::from([0]);
-    for place in 0..drafts.len() {
+    for (place, draft) in drafts.iter().enumerate() {
         let jumps = targets(place);
-        if !jumps.is_empty() || drafts[place].is_end() {
+        if !jumps.is_empty() || draft.is_end() {
             leaders.insert(place + 1);
             leaders.extend(jumps);
         }

@@ -38,8 +38,10 @@ pub(crate) struct SharedWatch {
     known: Vec<u32>,
     /// The clock at which each warp last made its past visible to whom it may concern.
     released: Vec<u32>,
-    /// What atomic places pass on.
-    passed: Vec<(u64, Vec<u32>)>,
+    /// For each word that was touched atomically in a phase: the phase, and where stands what it passes on.
+    places: Vec<(u32, u32)>,
+    /// What atomic places pass on: a row each.
+    passed: Vec<u32>,
 }
 
 /// Who accesses: his warp, lane and step.
@@ -59,6 +61,7 @@ impl SharedWatch {
             clocks: vec![1; warps],
             known: vec![0; warps * warps],
             released: vec![0; warps],
+            places: vec![(0, 0); bytes.div_ceil(4)],
             passed: Vec::new(),
         }
     }
@@ -66,6 +69,7 @@ impl SharedWatch {
     /// Forgets everything: a new block begins.
     pub(crate) fn reset(&mut self) {
         self.cells.fill(Cell::default());
+        self.places.fill((0, 0));
         self.begin_phase();
         self.phase = 1;
     }
@@ -109,14 +113,15 @@ impl SharedWatch {
     /// A warp touches an atomic place: it learns what others left there, and leaves what it released.
     pub(crate) fn touch_atomically(&mut self, warp: u32, address: u64) {
         let warps = self.warps;
-        let index = match self.passed.iter().position(|(place, _)| *place == address) {
-            Some(index) => index,
-            None => {
-                self.passed.push((address, vec![0; warps]));
-                self.passed.len() - 1
-            }
+        let Some((phase, start)) = self.places.get_mut((address / 4) as usize) else {
+            return; // outside: the access itself will say so
         };
-        let passed = &mut self.passed[index].1;
+        if *phase != self.phase {
+            (*phase, *start) = (self.phase, self.passed.len() as u32);
+            self.passed.resize(self.passed.len() + warps, 0);
+        }
+        let start = *start as usize;
+        let passed = &mut self.passed[start..start + warps];
         let row = warp as usize * warps;
         let known = &mut self.known[row..row + warps];
         let has_released = self.released[warp as usize] != 0;

@@ -143,8 +143,10 @@ impl<'t> Parser<'t> {
                 Token::Word(".target") => {
                     self.advance()?;
                     loop {
-                        let target = self.word()?;
-                        self.check_target(target)?;
+                        if let Token::Word(target) = self.token {
+                            self.check_target(target)?;
+                        }
+                        self.word()?;
                         if !self.take(b',')? {
                             break;
                         }
@@ -677,7 +679,7 @@ impl<'t> Parser<'t> {
             let name = self.word()?.to_owned();
             let count = if self.take(b'<')? {
                 let count = self.number()?;
-                if count > 1 << 22 {
+                if count > 1 << 18 {
                     return self.error(format!("{count} registers are too many"));
                 }
                 self.expect(b'>')?;

@@ -80,7 +80,7 @@ fn producers_arrive_and_consumers_wait() {
          CONSUME: bar.sync 1, 64; ld.shared.u32 d, [s+-128]; DONE:",
     );
     let expected: Vec<u32> = (0..64)
-        .map(|thread| if thread < 32 { 0 } else { thread - 32 })
+        .map(|thread: u32| thread.saturating_sub(32))
         .collect();
     assert_eq!(found, expected);
 }

@@ -25,7 +25,7 @@ fn product(row: usize, column: usize, depth: usize) -> i32 {
 fn multiply(
     instruction: &str,
     width: u32,
-    operands: [Vec<Vec<u64>>; 3],
+    operands: &[Vec<Vec<u64>>; 3],
     results: usize,
 ) -> Vec<Vec<u64>> {
     let counts = operands.each_ref().map(|operand| operand[0].len());
@@ -138,7 +138,7 @@ fn halves_are_multiplied_into_singles() {
         let c = fragment(4, 1, 32, |r, c| single_bits(summand(r, c)), sums);
         let expected = fragment(4, 1, 32, |r, c| single_bits(product(r, c, 16)), sums);
         let instruction = format!("mma.sync.aligned.m16n8k16.row.col.f32.{name}.{name}.f32");
-        assert_eq!(multiply(&instruction, 32, [a, b, c], 4), expected);
+        assert_eq!(multiply(&instruction, 32, &[a, b, c], 4), expected);
     }
 }
 
@@ -162,7 +162,7 @@ fn halves_are_multiplied_into_halves() {
     let c = fragment(2, 2, 16, |r, c| half_bits(summand(r, c)), place);
     let expected = fragment(2, 2, 16, |r, c| half_bits(product(r, c, 8)), place);
     let instruction = "mma.sync.aligned.m16n8k8.row.col.f16.f16.f16.f16";
-    assert_eq!(multiply(instruction, 32, [a, b, c], 2), expected);
+    assert_eq!(multiply(instruction, 32, &[a, b, c], 2), expected);
 }
 
 #[test]
@@ -184,7 +184,7 @@ fn tensor_floats_bytes_and_doubles_are_multiplied() {
     let c = fragment(4, 1, 32, |r, c| single_bits(summand(r, c)), sums);
     let expected = fragment(4, 1, 32, |r, c| single_bits(product(r, c, 8)), sums);
     let instruction = "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32";
-    assert_eq!(multiply(instruction, 32, [a, b, c], 4), expected);
+    assert_eq!(multiply(instruction, 32, &[a, b, c], 4), expected);
 
     let byte = |value: i32| u64::from(value as u8);
     let word = |value: i32| u64::from(value as u32);
@@ -205,7 +205,7 @@ fn tensor_floats_bytes_and_doubles_are_multiplied() {
     let c = fragment(4, 1, 32, |r, c| word(summand(r, c)), sums);
     let expected = fragment(4, 1, 32, |r, c| word(product(r, c, 32)), sums);
     let instruction = "mma.sync.aligned.m16n8k32.row.col.s32.s8.s8.s32";
-    assert_eq!(multiply(instruction, 32, [a, b, c], 4), expected);
+    assert_eq!(multiply(instruction, 32, &[a, b, c], 4), expected);
 
     let double = |value: i32| f64::from(value).to_bits();
     let a = fragment(1, 1, 64, |r, c| double(left(r, c)), |g, m, _, _| (g, m));
@@ -214,7 +214,7 @@ fn tensor_floats_bytes_and_doubles_are_multiplied() {
     let c = fragment(2, 1, 64, |r, c| double(summand(r, c)), place);
     let expected = fragment(2, 1, 64, |r, c| double(product(r, c, 4)), place);
     let instruction = "mma.sync.aligned.m8n8k4.row.col.f64.f64.f64.f64";
-    assert_eq!(multiply(instruction, 64, [a, b, c], 2), expected);
+    assert_eq!(multiply(instruction, 64, &[a, b, c], 2), expected);
 }
 
 #[test]
@@ -268,7 +268,7 @@ fn rows_are_loaded_as_fragments() {
     let at = |matrix: usize, row: usize, column: usize| (64 * matrix + 8 * row + column) as u32;
     let pair = |low: u32, high: u32| low | high << 16;
     for matrix in 0..4 {
-        let registers = ["x", "z", "w", "q"].map(|name| name.to_owned());
+        let registers = ["x", "z", "w", "q"].map(str::to_owned);
         let list = registers.join(", ");
         let text = format!(
             "{FILL} ldmatrix.sync.aligned.m8n8.x4.shared.b16 {{{list}}}, [y]; mov.b32 d, {};",

@@ -73,7 +73,7 @@ pub(crate) struct Case {
 /// `"add.s32 d, a, b;" (1, 2) => 3;`: inputs are the registers a, b, c, e, outputs d and q.
 macro_rules! cases {
     ($($text:literal ($($input:expr),*) => $($output:expr),+;)*) => {
-        vec![$($crate::single::Case {
+        [$($crate::single::Case {
             text: $text,
             inputs: vec![$($crate::single::Value::from($input)),*],
             outputs: vec![$($crate::single::Value::from($output)),+],

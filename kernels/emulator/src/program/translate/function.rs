@@ -169,7 +169,7 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
                         }
                     }
                 }
-                if self.registers.len() > 1 << 22 {
+                if self.registers.len() > 1 << 20 {
                     return self.error("too many registers");
                 }
             }
@@ -188,6 +188,9 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
                             ));
                         }
                         Symbol::Frame(place(variable.alignment, bytes))
+                    }
+                    Space::Constant if variable.bytes.unwrap_or(0) > super::MOST_CONSTANTS => {
+                        return Err(ParseError::new(variable.line, "too large a constant"));
                     }
                     Space::Constant => {
                         let end = self
@@ -676,7 +679,8 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
         let own = self.any_register(result)?.map(|register| register.class);
         match own {
             Some(class)
-                if class != operation.result
+                if name.opcode() == "cvt"
+                    && class != operation.result
                     && class != Class::Predicate
                     && operation.result != Class::Predicate =>
             {

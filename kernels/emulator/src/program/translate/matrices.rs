@@ -75,7 +75,20 @@ impl FunctionTranslator<'_, '_> {
         }
         let is_transposed = name.has("trans");
         let mut list = vec![Item::Number(if base == Base::Narrow { 0 } else { 1 })];
-        let count = self.list(registers, Class::Narrow, is_load, &mut list)? as u8;
+        let count = self.list(registers, Class::Narrow, is_load, &mut list)?;
+        let stated = match () {
+            () if name.has("x1") => 1,
+            () if name.has("x2") => 2,
+            () if name.has("x4") => 4,
+            () => 0,
+        };
+        if count != stated {
+            return self.error(format!(
+                "{} has {stated} registers, not {count}",
+                name.parts.join(".")
+            ));
+        }
+        let count = count as u8;
         let (action, kind) = match is_load {
             true => (
                 Action::LoadMatrix {

@@ -28,6 +28,9 @@ use crate::syntax::{Function, Module, ParseError, Space, Variable};
 use function::FunctionTranslator;
 use std::collections::{BTreeSet, HashMap};
 
+/// Bytes of constant memory, at most: ten banks of 64 KiB are all that PTX has.
+const MOST_CONSTANTS: usize = 1 << 20;
+
 /// What functions of a module have in common while they are translated.
 struct Context<'m> {
     module: &'m Module,
@@ -83,6 +86,10 @@ pub(crate) fn translate(module: &Module) -> Result<Program, ParseError> {
         // What runs out of one must not fall into the next.
         let start = (end as u64).next_multiple_of(variable.alignment.max(16) as u64);
         end = start as usize + variable.bytes.unwrap_or(0) + 16;
+        if end > MOST_CONSTANTS {
+            let reason = format!("more than {MOST_CONSTANTS} bytes of constants");
+            return Err(ParseError::new(variable.line, reason));
+        }
         tables.constants.push((variable.clone(), start));
     }
     tables.shared.extend(of_space(Space::Shared).cloned());

@@ -1,0 +1,10 @@
+//! What cannot be taken is refused with line and reason; and no text, however broken, makes anything panic or hang.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+#[path = "../../../../fuzz/ptx.rs"]
+mod fuzz;
+
+mod mutations;
+mod refusals;
