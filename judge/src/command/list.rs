@@ -3,6 +3,7 @@
 use clap::Args;
 use reports::table::{Align, Table};
 use serde_json::json;
+use vocabulary::Target;
 
 use super::AS_EXPECTED;
 use super::options::Format;
@@ -89,7 +90,9 @@ fn problems_listed(languages: &Languages) -> Vec<Vec<String>> {
     let row = |problem: &std::sync::Arc<dyn problems::AnyProblem>| {
         let solutions = shipped
             .iter()
-            .filter(|solution| solution.problem.name() == problem.name());
+            .filter(|solution| solution.problem.name() == problem.name())
+            // A kernel is there once for each device, and one answer nonetheless.
+            .filter(|solution| solution.target() != Target::Cuda);
         let statement = problem.statement();
         let title = statement
             .lines()
@@ -123,6 +126,7 @@ fn families() -> Vec<Vec<String>> {
 fn solutions(languages: &Languages) -> Vec<Vec<String>> {
     shipped(languages)
         .iter()
+        .filter(|solution| solution.target() != Target::Cuda)
         .map(|solution| {
             let text = |value: Option<String>| value.unwrap_or_default();
             let expectation = solution.expectation.as_ref();
