@@ -10,6 +10,7 @@ use sandbox::{Command, Ended, Exit, Limits, Mount, Slot, Streams};
 use sha2::{Digest, Sha256};
 
 use crate::language::{Language, Languages, Toolchain, is_system, search};
+use crate::lock::lock;
 use crate::solution::{Code, hexadecimal};
 use crate::usage::Usage;
 
@@ -93,10 +94,7 @@ impl Builder {
     /// The toolchain of a language, looked for once.
     pub fn toolchain(&self, key: &str) -> anyhow::Result<Arc<Result<Toolchain, String>>> {
         let language = self.languages.get(key)?;
-        let mut known = self
-            .toolchains
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut known = lock(&self.toolchains);
         let found = known
             .entry(key.to_owned())
             .or_insert_with(|| Arc::new(Toolchain::find(language)));
@@ -106,7 +104,9 @@ impl Builder {
     /// Builds a program, or finds it built.
     pub fn build(&self, code: &Code, slot: &mut Slot) -> anyhow::Result<Result<Built, NotBuilt>> {
         match code {
-            Code::Function(_) => anyhow::bail!("a function is linked in, not built"),
+            Code::Function(_) | Code::Kernel(_) => {
+                anyhow::bail!("a function or a kernel is not built")
+            }
             Code::Command(words) => Ok(Ok(self.as_it_is(words)?)),
             Code::Source { language, source } => self.source(language, source, slot),
         }

@@ -1,19 +1,21 @@
 //! Judging solutions on cases, several at a time: builds, runs, and says of each how it fared.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sandbox::{Sandbox, Slot};
-use vocabulary::{CaseId, Parameters, Verdict};
+use vocabulary::{CaseId, Parameters, Target, Verdict};
 
 use crate::build::{Builder, Built, NotBuilt};
 use crate::execute::{
-    CaseStore, Execute, FunctionExecution, Prepared, ProgramExecution, Run, RunLimits,
+    CaseStore, Execute, InteractiveExecution, Prepared, ProgramExecution, Run, RunLimits,
+    RunnerExecution,
 };
-use crate::runner::Runner;
+use crate::foreign::Referee;
+use crate::runner::{KernelAnswer, Runner};
 use crate::search::{cases_from_smallest, first_like};
-use crate::solution::{Code, Solution};
+use crate::sharing::in_order;
+use crate::solution::{Code, Kernel, Solution};
 
 /// What judging needs, shared by all workers.
 pub struct Court {
@@ -21,6 +23,8 @@ pub struct Court {
     pub builder: Builder,
     /// Runs what is not ours; or the reason why there is none.
     pub sandbox: Result<Sandbox, String>,
+    /// What programs talk with, instead of reading an input and writing an output.
+    pub interactor: Option<Referee>,
     /// Cases, built once.
     pub cases: CaseStore,
     /// How limits follow from those of a problem.
@@ -104,6 +108,8 @@ pub trait Observer: Sync {
 /// What one worker keeps from task to task.
 pub struct Worker {
     slot: Option<Slot>,
+    /// Where interactors run.
+    second_slot: Option<Slot>,
     runner: Runner,
     processor: Option<usize>,
 }
@@ -113,6 +119,7 @@ impl Worker {
     pub fn new(processor: Option<usize>) -> Self {
         Worker {
             slot: None,
+            second_slot: None,
             runner: Runner::new(processor),
             processor,
         }
@@ -136,8 +143,11 @@ impl Court {
         built: &'a mut Option<Built>,
     ) -> anyhow::Result<Readied<'a>> {
         if let Code::Function(_) = solution.code {
-            let execution = FunctionExecution::new(&mut worker.runner, solution.label());
+            let execution = RunnerExecution::of_function(&mut worker.runner, solution.label());
             return Ok(Readied::Ready(Box::new(execution), 1.0));
+        }
+        if let Code::Kernel(kernel) = &solution.code {
+            return Ok(kernel_ready(kernel, worker));
         }
         let sandbox = match &self.sandbox {
             Ok(sandbox) => sandbox,
@@ -150,11 +160,19 @@ impl Court {
         match self.builder.build(&solution.code, slot)? {
             Ok(program) => {
                 let program = built.insert(program);
-                let factor = program.time_factor;
-                Ok(Readied::Ready(
-                    Box::new(ProgramExecution::new(slot, program, sandbox.tier())),
-                    factor,
-                ))
+                let (factor, tier) = (program.time_factor, sandbox.tier());
+                let execution: Box<dyn Execute> = match &self.interactor {
+                    None => Box::new(ProgramExecution::new(slot, program, tier)),
+                    Some(interactor) => {
+                        if worker.second_slot.is_none() {
+                            worker.second_slot = Some(sandbox.slot(worker.processor)?);
+                        }
+                        let second = worker.second_slot.as_mut().expect("it was just made");
+                        let slots = [slot, second];
+                        Box::new(InteractiveExecution::new(slots, program, interactor, tier))
+                    }
+                };
+                Ok(Readied::Ready(execution, factor))
             }
             Err(NotBuilt::NoToolchain(reason)) => Ok(Readied::Not(Verdict::Skipped, reason)),
             Err(NotBuilt::CompileError(reason)) => Ok(Readied::Not(Verdict::CompileError, reason)),
@@ -172,11 +190,11 @@ impl Court {
         RunLimits::new(cpu, self.limits.memory.unwrap_or(own.memory), own.output)
     }
 
-    /// Judges one task.
+    /// Judges one task; the workers share its cases.
     pub fn judge(
         &self,
         task: &Task,
-        worker: &mut Worker,
+        workers: &mut [Worker],
         observer: &dyn Observer,
     ) -> anyhow::Result<Judged> {
         let start = Instant::now();
@@ -192,17 +210,28 @@ impl Court {
             worst_error: None,
             elapsed: Duration::ZERO,
         };
-        let mut built = None;
-        match self.ready(&task.solution, worker, &mut built) {
-            Ok(Readied::Not(verdict, detail)) => {
-                (judged.verdict, judged.detail) = (verdict, detail);
+        let mut built: Vec<Option<Built>> = workers.iter().map(|_| None).collect();
+        let team = built.len();
+        let mut executions = Vec::new();
+        let mut time_factor = 1.0;
+        for (worker, built) in workers.iter_mut().zip(&mut built) {
+            match self.ready(&task.solution, worker, built) {
+                Ok(Readied::Ready(execution, factor)) => {
+                    executions.push(execution);
+                    time_factor = factor;
+                }
+                Ok(Readied::Not(verdict, detail)) => {
+                    (judged.verdict, judged.detail) = (verdict, detail);
+                    break;
+                }
+                Err(error) => {
+                    (judged.verdict, judged.detail) = (Verdict::JudgeError, format!("{error:#}"));
+                    break;
+                }
             }
-            Ok(Readied::Ready(mut execution, factor)) => {
-                self.cases(task, execution.as_mut(), factor, &mut judged, observer)?;
-            }
-            Err(error) => {
-                (judged.verdict, judged.detail) = (Verdict::JudgeError, format!("{error:#}"));
-            }
+        }
+        if executions.len() == team {
+            self.cases(task, &mut executions, time_factor, &mut judged, observer)?;
         }
         judged.elapsed = start.elapsed();
         observer.solution(&judged);
@@ -212,20 +241,24 @@ impl Court {
     fn cases(
         &self,
         task: &Task,
-        execution: &mut dyn Execute,
+        executions: &mut [Box<dyn Execute + '_>],
         factor: f64,
         judged: &mut Judged,
         observer: &dyn Observer,
     ) -> anyhow::Result<()> {
         let limits = self.run_limits(&task.solution, factor);
         let patient = limits.with_cpu(limits.cpu * task.patience);
-        for id in &task.cases {
-            let prepared = self.cases.get(&task.solution.problem, id)?;
+        let run = |execution: &mut Box<dyn Execute + '_>, index: usize| {
+            let prepared = self.cases.get(&task.solution.problem, &task.cases[index])?;
             let run = match execution.run(&prepared, &patient, 1) {
                 Ok(run) => run,
                 Err(error) => Run::without_timing(Verdict::JudgeError, format!("{error:#}")),
             };
-            observer.case(&task.solution, &prepared, &run, &execution.tier())?;
+            anyhow::Ok((prepared, run, execution.tier()))
+        };
+        in_order(executions, task.cases.len(), run, |done| {
+            let (prepared, run, tier) = done?;
+            observer.case(&task.solution, &prepared, &run, &tier)?;
             judged.ran += 1;
             if let Some(cpu) = run.cpu_ns() {
                 let share = cpu as f64 / limits.cpu.as_nanos() as f64;
@@ -234,7 +267,7 @@ impl Court {
                     .as_ref()
                     .is_none_or(|(heaviest, _)| share > *heaviest)
                 {
-                    judged.heaviest = Some((share, id.clone()));
+                    judged.heaviest = Some((share, prepared.id.clone()));
                 }
             }
             if run.verdict == task.wanted {
@@ -244,7 +277,7 @@ impl Court {
                     .chain(run.error_ratio)
                     .reduce(f64::max);
                 judged.held += 1;
-                continue;
+                return Ok(true);
             }
             // Once a limit was passed, every larger case is likely to pass it too, and to take as long.
             let ends = task.stops_at_first
@@ -253,54 +286,69 @@ impl Court {
                 judged.verdict = run.verdict;
                 judged.first_failure = Some(Failure { prepared, run });
             }
-            if ends {
-                break;
-            }
-        }
+            anyhow::Ok(!ends)
+        })?;
         if let Some(failure) = judged
             .first_failure
             .as_mut()
             .filter(|_| !task.smaller_within.is_zero())
-            && let Some(smaller) = smaller(task, failure, execution, &limits)?
+            && let Some(smaller) = smaller(task, failure, executions, &limits)?
         {
             *failure = smaller;
         }
         Ok(())
     }
 
-    /// Judges tasks, several at a time; the results come in the order of the tasks.
+    /// Judges tasks, several at a time; the results come in the order of the tasks. Of few tasks each has its cases shared
+    /// by several workers.
     pub fn judge_all(
         &self,
         tasks: &[Task],
         jobs: usize,
         observer: &dyn Observer,
     ) -> anyhow::Result<Vec<Judged>> {
-        let next = AtomicUsize::new(0);
-        let results: Mutex<Vec<Option<anyhow::Result<Judged>>>> =
-            Mutex::new(tasks.iter().map(|_| None).collect());
-        std::thread::scope(|scope| {
-            for _ in 0..jobs.clamp(1, tasks.len().max(1)) {
-                scope.spawn(|| {
-                    let mut worker = Worker::new(None);
-                    loop {
-                        let index = next.fetch_add(1, Ordering::Relaxed);
-                        let Some(task) = tasks.get(index) else { break };
-                        let judged = self.judge(task, &mut worker, observer);
-                        results
-                            .lock()
-                            .unwrap_or_else(std::sync::PoisonError::into_inner)[index] =
-                            Some(judged);
-                    }
-                });
-            }
-        });
-        let results = results
-            .into_inner()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        results
-            .into_iter()
-            .map(|judged| judged.expect("every task was taken"))
-            .collect()
+        let teams = jobs.clamp(1, tasks.len().max(1));
+        let team = || -> Vec<Worker> {
+            (0..(jobs / teams).max(1))
+                .map(|_| Worker::new(None))
+                .collect()
+        };
+        let mut teams: Vec<Vec<Worker>> = (0..teams).map(|_| team()).collect();
+        let mut judged = Vec::new();
+        in_order(
+            &mut teams,
+            tasks.len(),
+            |team, index| self.judge(&tasks[index], team, observer),
+            |done| {
+                judged.push(done);
+                anyhow::Ok(true)
+            },
+        )?;
+        judged.into_iter().collect()
+    }
+}
+
+/// The emulator takes longer than a GPU: its limit of time is only there for what hangs.
+const EMULATION: f64 = 30.0;
+
+fn kernel_ready<'a>(kernel: &Kernel, worker: &'a mut Worker) -> Readied<'a> {
+    if kernel.target == Target::Cuda {
+        let reason = "no GPU: this judge has no CUDA device yet, only the emulator";
+        return Readied::Not(Verdict::Skipped, reason.to_owned());
+    }
+    match &kernel.ptx {
+        Err(reason) => Readied::Not(Verdict::Skipped, reason.clone()),
+        Ok(ptx) => {
+            let answer = KernelAnswer {
+                target: kernel.target,
+                file: kernel.file.clone(),
+                source: kernel.source.clone(),
+                ptx: ptx.clone(),
+            };
+            let execution =
+                RunnerExecution::of_kernel(&mut worker.runner, answer, kernel.fault.clone());
+            Readied::Ready(Box::new(execution), EMULATION)
+        }
     }
 }
 
@@ -311,7 +359,7 @@ const SEEDS: u64 = 3;
 fn smaller(
     task: &Task,
     failure: &Failure,
-    execution: &mut dyn Execute,
+    executions: &mut [Box<dyn Execute + '_>],
     limits: &RunLimits,
 ) -> anyhow::Result<Option<Failure>> {
     let problem = &task.solution.problem;
@@ -336,8 +384,8 @@ fn smaller(
     first_like(
         problem,
         &failure.run,
-        cases,
-        execution,
+        &cases,
+        executions,
         limits,
         Instant::now() + task.smaller_within,
     )

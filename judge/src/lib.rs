@@ -4,7 +4,7 @@
 //! command   one file a subcommand: parse, gather, do, print
 //! selection, solution, plan      what is judged on which cases
 //! language, build                from a source to something that runs
-//! execute, runner                two ways to run an answer, one trait
+//! execute, runner                the ways to run an answer, one trait
 //! judging, search, shrink        verdicts; smaller failing cases
 //! measure                        how time grows
 //! display, output                what people see; what machines read
@@ -15,15 +15,18 @@ pub mod command;
 pub mod display;
 pub mod execute;
 pub mod foreign;
+pub mod interface;
 pub mod interrupt;
 pub mod judging;
 pub mod language;
+mod lock;
 pub mod measure;
 pub mod output;
 pub mod plan;
 pub mod runner;
 pub mod search;
 pub mod selection;
+mod sharing;
 pub mod shrink;
 pub mod solution;
 pub mod surroundings;

@@ -7,6 +7,7 @@ use reports::{Measurement, MeasurementWriter, RunInfo, Sample, SampleWriter};
 use vocabulary::Verdict;
 
 use crate::execute::{Prepared, Run};
+use crate::lock::lock;
 use crate::measure::growth::Results;
 use crate::measure::sampler::{Sampling, Series};
 use crate::solution::Solution;
@@ -72,6 +73,16 @@ impl OutFolder {
             .collect()
     }
 
+    /// Saves what a solution and an interactor said on the first case that failed.
+    pub fn transcript(&self, solution: &Solution, text: &str) -> std::io::Result<PathBuf> {
+        let folder = self.path.join("transcripts");
+        std::fs::create_dir_all(&folder)?;
+        let name = format!("{}-{}.txt", solution.problem.name(), solution.file_name());
+        let path = folder.join(name);
+        std::fs::write(&path, text)?;
+        Ok(path)
+    }
+
     /// What follows from the rows: curves and leaderboard.
     pub fn results(&self, results: &Results) -> anyhow::Result<()> {
         let curves: Vec<_> = results.curves.iter().map(reports::Curve::row).collect();
@@ -103,13 +114,6 @@ impl OutFolder {
     fn write(&self, row: &Measurement) -> anyhow::Result<()> {
         Ok(lock(&self.measurements).write(row)?)
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    // Rows are written whole: a panic elsewhere leaves no half of one.
-    mutex
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 fn row(solution: &Solution, case: &Prepared, verdict: Verdict, tier: &str) -> Measurement {

@@ -1,7 +1,7 @@
 //! Which cases a solution is judged on.
 
 use problems::{AnyProblem, CaseError};
-use vocabulary::{CaseId, CaseName, Parameters};
+use vocabulary::{CaseId, CaseName, Parameters, Target};
 
 use crate::solution::Solution;
 use crate::usage::Usage;
@@ -36,7 +36,42 @@ impl Default for PlanOptions {
 /// Sizes beyond this are left out by `--quick`, and of the others every second one.
 const QUICK: i64 = 10_000;
 
-/// The cases of a right solution: every family at every trial size, from the smallest up; then the cases that catch the
+/// The cases of a right solution. On the emulator, which is some thousand times slower than a GPU, only those of sizes that it
+/// can afford: they cross the borders of tiles and blocks, which is where kernels go wrong.
+pub fn for_solution(
+    solution: &Solution,
+    shipped: &[Solution],
+    options: &PlanOptions,
+) -> Result<Vec<CaseId>, Usage> {
+    let problem = solution.problem.as_ref();
+    let mut cases = for_right(problem, shipped, options)?;
+    let primary = problem.schema().map(problems::Schema::primary_name);
+    let is_set = primary.is_some_and(|primary| options.set.get(primary).is_some());
+    if solution.target() == Target::Emulator && !is_set {
+        let is_small = |case: &CaseId| {
+            let size = primary.and_then(|primary| case.parameters.integer(primary));
+            size.is_none_or(|size| size <= MOST_EMULATED) && work_of(case) <= MOST_WORK
+        };
+        cases.retain(is_small);
+    }
+    Ok(cases)
+}
+
+/// The largest size, by its problem's primary parameter, of a case for the emulator.
+const MOST_EMULATED: i64 = 1000;
+/// The largest product of a case's parameters: a thousand numbers and a window of any size, a knapsack of a hundred items.
+const MOST_WORK: i64 = 2_000_000;
+
+/// The product of a case's parameters, which is about how much there is to do.
+fn work_of(case: &CaseId) -> i64 {
+    let integers = case
+        .parameters
+        .iter()
+        .filter_map(|(name, _)| case.parameters.integer(name));
+    integers.fold(1, |product, value| product.saturating_mul(value.max(1)))
+}
+
+/// The cases of a right solution on whatever is fast: every family at every trial size, from the smallest up; then the cases that catch the
 /// wrong ones, which are where mistakes and slowness show.
 pub fn for_right(
     problem: &dyn AnyProblem,
@@ -72,12 +107,8 @@ pub fn seeded(
     };
     seeds
         .map(|seed| {
-            let name = CaseName {
-                seed: Some(seed),
-                ..name.clone()
-            };
             problem
-                .resolve(&name)
+                .resolve(&name.clone().with_seed(seed))
                 .map_err(|error| Usage::new(error.to_string()))
         })
         .collect()
@@ -120,14 +151,9 @@ fn families(problem: &dyn AnyProblem, options: &PlanOptions) -> Result<Vec<CaseI
                 continue;
             }
             for seed in options.seed..options.seed + options.seeds {
-                let name = CaseName {
-                    problem: problem.name().to_owned(),
-                    family: info.name.to_owned(),
-                    primary: None,
-                    parameters: options.set.clone().with(primary, size),
-                    seed: Some(seed),
-                };
-                match problem.resolve(&name) {
+                let parameters = options.set.clone().with(primary, size);
+                let name = CaseName::new(problem.name(), info.name, parameters);
+                match problem.resolve(&name.with_seed(seed)) {
                     Ok(case) => cases.push(case),
                     // A family that does not take what is set is left out, unless that leaves none.
                     Err(error) => refused = Some(error),

@@ -9,6 +9,7 @@ use vocabulary::{CaseId, CaseName, Parameters};
 
 use crate::execute::{Execute, Prepared, Run, RunLimits};
 use crate::judging::Failure;
+use crate::sharing::in_order;
 
 /// Cases from the smallest up: for every size each family, for each seed of a range.
 ///
@@ -41,15 +42,9 @@ pub fn cases_from_smallest(
         for seed in seeds.clone() {
             for info in infos.iter().filter(|info| is_wanted(info.name)) {
                 for parameters in &settings {
-                    let name = CaseName {
-                        problem: problem.name().to_owned(),
-                        family: info.name.to_owned(),
-                        primary: None,
-                        parameters: parameters.clone(),
-                        seed: Some(seed),
-                    };
+                    let name = CaseName::new(problem.name(), info.name, parameters.clone());
                     // What a family does not take is no case; and where it fixes a parameter, one setting is enough.
-                    cases.extend(problem.resolve(&name));
+                    cases.extend(problem.resolve(&name.with_seed(seed)));
                 }
             }
         }
@@ -85,22 +80,31 @@ fn settings(problem: &dyn AnyProblem, set: &Parameters, size: i64) -> Vec<Parame
 pub fn first_like(
     problem: &Arc<dyn AnyProblem>,
     known: &Run,
-    cases: impl IntoIterator<Item = CaseId>,
-    execution: &mut dyn Execute,
+    cases: &[CaseId],
+    executions: &mut [Box<dyn Execute + '_>],
     limits: &RunLimits,
     until: Instant,
 ) -> anyhow::Result<Option<Failure>> {
-    for id in cases {
+    let run = |execution: &mut Box<dyn Execute + '_>, index: usize| {
         if Instant::now() > until {
             return Ok(None);
         }
-        let prepared = Arc::new(Prepared::of_name(problem.clone(), id));
+        let prepared = Arc::new(Prepared::of_name(problem.clone(), cases[index].clone()));
         let run = execution.run(&prepared, limits, 1)?;
-        if run.verdict == known.verdict {
-            return Ok(Some(Failure { prepared, run }));
-        }
-    }
-    Ok(None)
+        anyhow::Ok(Some(Failure { prepared, run }))
+    };
+    let mut found = None;
+    in_order(executions, cases.len(), run, |done| {
+        let goes_on = match done? {
+            Some(tried) if tried.run.verdict == known.verdict => {
+                found = Some(tried);
+                false
+            }
+            tried => tried.is_some(),
+        };
+        anyhow::Ok(goes_on)
+    })?;
+    Ok(found)
 }
 
 #[cfg(test)]

@@ -38,6 +38,23 @@ pub enum Code {
     },
     /// A command, run as it is.
     Command(Vec<String>),
+    /// A kernel, for one target.
+    Kernel(Arc<Kernel>),
+}
+
+/// A kernel for a device.
+#[derive(Clone, Debug)]
+pub struct Kernel {
+    /// The device.
+    pub target: Target,
+    /// The file as messages name it.
+    pub file: String,
+    /// The file.
+    pub source: String,
+    /// The same, compiled; or why there is none.
+    pub ptx: Result<String, String>,
+    /// The fault that it must be caught at, if it is wrong in that way.
+    pub fault: Option<String>,
 }
 
 impl Solution {
@@ -46,19 +63,29 @@ impl Solution {
         format!("{}/{}", self.problem.name(), self.name)
     }
 
+    /// The label, and for a kernel the device.
+    pub fn title(&self) -> String {
+        match self.code {
+            Code::Kernel(_) => format!("{} on {}", self.label(), self.target()),
+            _ => self.label(),
+        }
+    }
+
     /// What it is.
     pub fn kind(&self) -> Kind {
         match self.code {
             Code::Function(_) => Kind::Function,
             Code::Source { .. } | Code::Command(_) => Kind::Program,
+            Code::Kernel(_) => Kind::Kernel,
         }
     }
 
     /// Where it runs.
     pub fn target(&self) -> Target {
-        match self.code {
+        match &self.code {
             Code::Function(_) => Target::Function,
             Code::Source { .. } | Code::Command(_) => Target::Process,
+            Code::Kernel(kernel) => kernel.target,
         }
     }
 
@@ -68,7 +95,13 @@ impl Solution {
             Code::Function(_) => "rust",
             Code::Source { language, .. } => language,
             Code::Command(_) => "command",
+            Code::Kernel(_) => "cuda",
         }
+    }
+
+    /// Its name as a part of a file's name.
+    pub fn file_name(&self) -> String {
+        self.name.replace(['/', ' '], "_")
     }
 
     /// A digest of its source, 16 hexadecimal digits; none for a command.
@@ -76,6 +109,7 @@ impl Solution {
         let source: &[u8] = match &self.code {
             Code::Function(function) => function.source.as_bytes(),
             Code::Source { source, .. } => source,
+            Code::Kernel(kernel) => kernel.source.as_bytes(),
             Code::Command(_) => return None,
         };
         Some(hexadecimal(&Sha256::digest(source)[..8]))
@@ -118,7 +152,7 @@ impl Solution {
     }
 }
 
-/// Everything that is shipped, by problem: functions, then programs.
+/// Everything that is shipped, by problem: functions, then programs, then kernels, each once for every device.
 pub fn shipped(languages: &Languages) -> Vec<Solution> {
     let functions = solutions::functions().into_iter().map(|function| {
         (
@@ -143,7 +177,30 @@ pub fn shipped(languages: &Languages) -> Vec<Solution> {
             code,
         )
     });
-    let of_problem: Vec<_> = functions.chain(programs).collect();
+    let variants = kernels::variants();
+    let targets = [Target::Emulator, Target::Cuda];
+    let kernels = variants
+        .iter()
+        .flat_map(|variant| targets.map(|target| (variant, target)));
+    let kernels = kernels.map(|(variant, target)| {
+        let kernel = Kernel {
+            target,
+            file: variant.path.clone(),
+            source: variant.source.to_owned(),
+            ptx: variant
+                .ptx()
+                .map(str::to_owned)
+                .map_err(|stale| stale.to_string()),
+            fault: variant.plan.fault.map(|fault| fault.to_string()),
+        };
+        (
+            variant.problem,
+            format!("{}.cu", variant.name),
+            variant.expectation.clone(),
+            Code::Kernel(Arc::new(kernel)),
+        )
+    });
+    let of_problem: Vec<_> = functions.chain(programs).chain(kernels).collect();
     problems::catalogue::all()
         .flat_map(|problem| {
             let own = of_problem

@@ -3,9 +3,14 @@
 use reports::{Environment, RunInfo};
 
 use crate::judging::Court;
+use crate::solution::{Code, Solution};
 
-/// The environment of this run, and what its rows are stamped with.
-pub fn of_this_run(court: &Court) -> anyhow::Result<(Environment, RunInfo)> {
+/// The environment of a run of solutions, and what its rows are stamped with. Only their languages are looked for:
+/// starting a compiler that is not needed takes longer than a small run.
+pub fn of_this_run<'a>(
+    court: &Court,
+    solutions: impl IntoIterator<Item = &'a Solution>,
+) -> anyhow::Result<(Environment, RunInfo)> {
     let mut environment = Environment::probe();
     environment.judge_version = Some(env!("CARGO_PKG_VERSION").to_owned());
     environment.git_rev = git_revision();
@@ -13,11 +18,13 @@ pub fn of_this_run(court: &Court) -> anyhow::Result<(Environment, RunInfo)> {
         Ok(sandbox) => environment.sandbox.tier = Some(sandbox.tier().to_string()),
         Err(reason) => environment.sandbox.reasons.push(reason.clone()),
     }
-    for (key, _) in court.builder.languages().iter() {
-        if let Ok(toolchain) = court.builder.toolchain(key)?.as_ref() {
-            environment
-                .compilers
-                .insert(key.to_owned(), toolchain.version.clone());
+    for solution in solutions {
+        let Code::Source { language, .. } = &solution.code else {
+            continue;
+        };
+        if let Ok(toolchain) = court.builder.toolchain(language)?.as_ref() {
+            let version = toolchain.version.clone();
+            environment.compilers.insert(language.clone(), version);
         }
     }
     let run = environment.run_info();

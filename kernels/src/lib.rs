@@ -1,1 +1,26 @@
 //! Answers for a GPU: CUDA kernels, and the devices they run on.
+//!
+//! ```text
+//! variants/<problem>/<expected verdict>/<name>.cu     plan at its top, kernels below
+//!    |                                    \
+//!    | compiler (NVRTC)                    plan -> check against the problem's array form
+//!    v                                       |
+//! <name>.ptx  -> Device::load -> Session: rounds of launches -> outputs
+//! ```
+
+mod catalogue;
+pub mod committed;
+pub mod compiler;
+pub mod device;
+mod emulated;
+mod fault;
+pub mod plan;
+mod recompile;
+mod run;
+
+pub use catalogue::{Variant, variants};
+pub use emulated::EmulatedDevice;
+pub use fault::{Fault, FaultKind, verdict_of};
+pub use ptx_emulator::{Counters, Settings};
+pub use recompile::{RecompileError, Recompiled, compile_all};
+pub use run::{Limits, RunError, Session, run};

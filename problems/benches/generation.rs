@@ -47,11 +47,8 @@ fn row(problem: &dyn AnyProblem, family: &FamilyInfo) -> Row {
     let most = most.expect("the bound of a primary parameter is a number");
     let size = LARGEST.min(most).min(family.most);
     let name = CaseName {
-        problem: problem.name().to_owned(),
-        family: family.name.to_owned(),
         primary: Some(size),
-        parameters: Parameters::new(),
-        seed: None,
+        ..CaseName::new(problem.name(), family.name, Parameters::new())
     };
     let case = problem.resolve(&name);
     let case = case.unwrap_or_else(|error| panic!("{name}: {error}"));

@@ -68,11 +68,8 @@ fn cases<P: Problem>(problem: &Typed<P>, most: i64, seeds: u64) -> Vec<CaseId> {
 
 fn case<P: Problem>(problem: &Typed<P>, family: &str, primary: Option<i64>, seed: u64) -> CaseId {
     let name = CaseName {
-        problem: problem.name().to_owned(),
-        family: family.to_owned(),
         primary,
-        parameters: Default::default(),
-        seed: Some(seed),
+        ..CaseName::new(problem.name(), family, Default::default()).with_seed(seed)
     };
     problem
         .resolve(&name)
@@ -177,13 +174,8 @@ pub(crate) fn the_axes_name_families_and_parameters_that_exist<P: Problem>() {
         for family in axis.families {
             for value in [axis.from, axis.to] {
                 let fixed: vocabulary::Parameters = axis.fixed.parse().unwrap();
-                let name = CaseName {
-                    problem: problem.name().to_owned(),
-                    family: (*family).to_owned(),
-                    primary: None,
-                    parameters: fixed.with(axis.parameter, value),
-                    seed: Some(0),
-                };
+                let parameters = fixed.with(axis.parameter, value);
+                let name = CaseName::new(problem.name(), family, parameters);
                 let resolved = problem.resolve(&name);
                 assert!(resolved.is_ok(), "{name}: {}", resolved.unwrap_err());
             }

@@ -77,6 +77,9 @@ pub trait AnyCase: Send + Sync {
     /// Memory for a typed output; see [`Problem::prepare`].
     fn prepare(&self) -> Box<dyn Any + Send>;
 
+    /// A typed output of the array form, such as a kernel leaves.
+    fn output_of_arrays(&self, arrays: Arrays) -> Result<Box<dyn Any + Send>, Mismatch>;
+
     /// A typed output as a program would write it.
     ///
     /// # Panics
@@ -274,6 +277,12 @@ impl<P: Problem> AnyCase for TypedCase<P> {
 
     fn prepare(&self) -> Box<dyn Any + Send> {
         Box::new(P::prepare(&self.input))
+    }
+
+    fn output_of_arrays(&self, mut arrays: Arrays) -> Result<Box<dyn Any + Send>, Mismatch> {
+        let output = P::Output::load(&mut arrays);
+        let output = output.map_err(|error| Mismatch::new(error.to_string()))?;
+        Ok(Box::new(output))
     }
 
     fn output_text(&self, output: &dyn Any) -> Vec<u8> {

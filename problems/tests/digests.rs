@@ -21,11 +21,8 @@ fn cases(problem: &dyn AnyProblem, family: &FamilyInfo) -> Vec<CaseId> {
     let large = sizes.last().expect("one size at least");
     let pairs = [(*small, 0), (*large, 1)];
     let names = pairs.map(|(primary, seed)| CaseName {
-        problem: problem.name().to_owned(),
-        family: family.name.to_owned(),
         primary: Some(primary),
-        parameters: Parameters::new(),
-        seed: Some(seed),
+        ..CaseName::new(problem.name(), family.name, Parameters::new()).with_seed(seed)
     });
     let whole = names.iter().map(|name| problem.resolve(name));
     whole.map(|case| case.expect("a trial size")).collect()

@@ -381,3 +381,28 @@ fn an_array_of_another_length_or_type_is_refused_by_the_schema() {
         "`numbers` is missing or not of its type"
     );
 }
+
+#[test]
+fn any_white_space_separates_integers_and_nothing_else_does() {
+    let schema = schema("numbers")
+        .primary("n", 1, "1_000", "how many")
+        .input_array("numbers", I32, "n", "the integers");
+    let numbers: Vec<i32> = (0..500).map(|number| number * 7919 - 1_000_000).collect();
+    let input = arrays([
+        ("n", Array::I64(vec![500])),
+        ("numbers", Array::I32(numbers.clone())),
+    ]);
+    let tokens: Vec<String> = numbers.iter().map(i32::to_string).collect();
+    for space in ["\t", "\r\n", "  ", "\x0c", " \n \t"] {
+        let text = format!("500\n{}", tokens.join(space));
+        assert_eq!(
+            schema.read_input(text.as_bytes()),
+            Ok(input.clone()),
+            "{space:?}"
+        );
+    }
+    for control in ["\0", "\x0b", "\x1f", "\u{a0}"] {
+        let text = format!("500\n{}", tokens.join(control));
+        assert!(schema.read_input(text.as_bytes()).is_err(), "{control:?}");
+    }
+}

@@ -42,13 +42,8 @@ fn group(
     size: i64,
 ) {
     let fixed: Parameters = axis.fixed.parse().expect("an axis fixes parameters");
-    let name = CaseName {
-        problem: problem.name().to_owned(),
-        family: family.to_owned(),
-        primary: None,
-        parameters: fixed.with(axis.parameter, size),
-        seed: None,
-    };
+    let parameters = fixed.with(axis.parameter, size);
+    let name = CaseName::new(problem.name(), family, parameters);
     let case = problem.resolve(&name).and_then(|id| problem.case(&id));
     let case = case.unwrap_or_else(|error| panic!("{name}: {error}"));
     let mut group = criterion.benchmark_group(format!("{}/{family}", problem.name()));

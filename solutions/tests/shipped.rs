@@ -16,11 +16,8 @@ fn every_right_function_is_right_on_every_family() {
                 .filter(|size| (family.least..=family.most).contains(size))
             {
                 let name = CaseName {
-                    problem: function.problem.to_owned(),
-                    family: family.name.to_owned(),
                     primary: Some(size),
-                    parameters: Parameters::new(),
-                    seed: None,
+                    ..CaseName::new(function.problem, family.name, Parameters::new())
                 };
                 let case = problem.case(&problem.resolve(&name).unwrap()).unwrap();
                 let mut output = case.prepare();

@@ -55,6 +55,7 @@ pub struct Limits {
 impl Limits {
     /// How far a stack may grow: an eighth beyond the limit of memory. Were the two equal, chance would decide which of them
     /// a recursion without end meets first, and with it whether it is called a crash.
+    #[cfg(target_os = "linux")]
     pub(crate) fn stack(&self) -> u64 {
         self.memory
             .saturating_add(self.memory / 8)

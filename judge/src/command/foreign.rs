@@ -1,16 +1,17 @@
 //! `judge run --cases DIR FILE`: problems that are not ours.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use clap::Args;
 use problems::AnyProblem;
+use sandbox::Slot;
 use vocabulary::{CaseName, Verdict};
 
 use super::options::OwnOptions;
 use crate::build::NotBuilt;
-use crate::foreign::{CheckerStyle, Comparison, FolderProblem};
+use crate::foreign::{CheckerStyle, Comparison, FolderProblem, Referee};
 use crate::judging::{Court, Task};
 use crate::solution::Code;
 use crate::usage::Usage;
@@ -29,13 +30,17 @@ pub(super) struct FolderOptions {
     #[arg(long, value_name = "ERROR", requires = "cases", value_parser = tolerance)]
     rel: Option<f64>,
     /// Every byte must be equal
-    #[arg(long, requires = "cases", conflicts_with_all = ["abs", "rel", "checker"])]
+    #[arg(long, requires = "cases", conflicts_with_all = ["abs", "rel", "referee"])]
     exact: bool,
     /// A program that is called with the files of input, output and answer
-    #[arg(long, value_name = "CMD", requires = "cases", conflicts_with_all = ["abs", "rel"])]
+    #[arg(long, value_name = "CMD", group = "referee", requires = "cases", conflicts_with_all = ["abs", "rel"])]
     checker: Option<String>,
-    /// Exit codes by which the checker accepts and refuses
-    #[arg(long, requires = "checker", default_value = "0/1")]
+    /// A program that yours talks with; it is called with the files of input, of an output that it may write, and of the
+    /// answer
+    #[arg(long, value_name = "CMD", group = "referee", requires = "cases", conflicts_with_all = ["abs", "rel"])]
+    interactor: Option<String>,
+    /// Exit codes by which the checker or interactor accepts and refuses
+    #[arg(long, requires = "referee", default_value = "0/1")]
     checker_style: CheckerStyle,
 }
 
@@ -71,6 +76,15 @@ impl FolderOptions {
             "checker",
             self.checker.as_ref().map(|command| format!("'{command}'")),
         );
+        add(
+            "interactor",
+            self.interactor
+                .as_ref()
+                .map(|command| format!("'{command}'")),
+        );
+        if self.checker_style == CheckerStyle::FortyTwo {
+            text.push_str(" --checker-style 42/43");
+        }
         if self.exact {
             text.push_str(" --exact");
         }
@@ -122,37 +136,56 @@ impl FolderOptions {
         if self.exact {
             return Ok(Comparison::Exact);
         }
+        if self.interactor.is_some() {
+            return Ok(Comparison::Interactor);
+        }
         let Some(checker) = &self.checker else {
             return Ok(Comparison::Tokens {
                 absolute: self.abs,
                 relative: self.rel,
             });
         };
+        let (checker, slot) = self.referee(court, "checker", checker)?;
+        Ok(Comparison::Checker {
+            checker: Box::new(checker),
+            slot: Box::new(Mutex::new(slot)),
+        })
+    }
+
+    /// The interactor, if there is one.
+    pub(super) fn interactor(&self, court: &Court) -> anyhow::Result<Option<Referee>> {
+        let interactor = self.interactor.as_ref();
+        let built = interactor.map(|words| self.referee(court, "interactor", words));
+        Ok(built.transpose()?.map(|(interactor, _)| interactor))
+    }
+
+    /// Builds a checker or an interactor, and the slot that it was built in.
+    fn referee(
+        &self,
+        court: &Court,
+        role: &'static str,
+        words: &str,
+    ) -> anyhow::Result<(Referee, Slot)> {
         let sandbox = court
             .sandbox
             .as_ref()
             .map_err(|reason| anyhow::anyhow!("{reason}"))?;
         let mut slot = sandbox.slot(None)?;
-        let words: Vec<String> = checker.split_whitespace().map(str::to_owned).collect();
         // A source is compiled; anything else is a command.
-        let path = PathBuf::from(checker);
-        let code = match court.builder.languages().of_file(&path) {
+        let path = Path::new(words);
+        let code = match court.builder.languages().of_file(path) {
             Ok(language) if path.is_file() => Code::Source {
                 language: language.to_owned(),
-                source: std::fs::read(&path)
-                    .map_err(|error| Usage::file(&path, error))?
+                source: std::fs::read(path)
+                    .map_err(|error| Usage::file(path, error))?
                     .into(),
             },
-            _ => Code::Command(words),
+            _ => Code::Command(words.split_whitespace().map(str::to_owned).collect()),
         };
         match court.builder.build(&code, &mut slot)? {
-            Ok(built) => Ok(Comparison::Checker {
-                built: Box::new(built),
-                style: self.checker_style,
-                slot: Box::new(Mutex::new(slot)),
-            }),
+            Ok(built) => Ok((Referee::new(role, built, self.checker_style), slot)),
             Err(NotBuilt::NoToolchain(reason) | NotBuilt::CompileError(reason)) => {
-                Err(Usage::new(format!("--checker {checker}: {reason}")).into())
+                Err(Usage::new(format!("--{role} {words}: {reason}")).into())
             }
         }
     }

@@ -78,6 +78,7 @@ impl CourtOptions {
         Ok(Court {
             builder: Builder::new(Languages::load()?, self.sanitize)?,
             sandbox,
+            interactor: None,
             cases: CaseStore::default(),
             limits: LimitOptions {
                 cpu: self.time_limit.map(Duration::from_secs_f64),

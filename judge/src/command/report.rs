@@ -10,6 +10,7 @@ use super::options::Format;
 use crate::display::{Screen, Shown};
 use crate::execute::{Prepared, Run};
 use crate::judging::{Failure, Judged, Observer};
+use crate::lock::lock;
 use crate::output::OutFolder;
 use crate::solution::Solution;
 
@@ -76,7 +77,7 @@ impl<'a> Reporter<'a> {
             .find(|info| info.name == id.family)
             .map(|info| format!(" ({})", info.promise));
         let run = &failure.run;
-        let was_checked = run.verdict == Verdict::WrongAnswer;
+        let was_checked = run.verdict == Verdict::WrongAnswer && run.transcript.is_none();
         let case = failure.prepared.case().ok();
         let input = case.map(|case| case.input_text()).unwrap_or_default();
         let expected = case
@@ -94,6 +95,7 @@ impl<'a> Reporter<'a> {
             expected: expected.as_deref(),
             got: was_checked.then_some(&run.output),
             errors: if was_checked { &[] } else { &run.error_output },
+            transcript: run.transcript.as_deref(),
             again: (self.again)(solution, id),
         }
         .text()
@@ -102,18 +104,12 @@ impl<'a> Reporter<'a> {
     /// A failure at once, and again at the end.
     pub(super) fn failure(&self, text: String) {
         self.screen.line(&text);
-        self.failures
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .push(text);
+        lock(&self.failures).push(text);
     }
 
     /// All failures once more, if rows stood between them and here.
     pub(super) fn failures_again(&self) {
-        let failures = self
-            .failures
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let failures = lock(&self.failures);
         if failures.len() > 1 {
             self.screen.line(&format!("{} failures:", failures.len()));
             for failure in failures.iter() {
@@ -200,11 +196,18 @@ impl Observer for Reporter<'_> {
             judged.verdict,
             expected,
             judged.elapsed,
-            &judged.solution.label(),
+            &judged.solution.title(),
             &remark,
         );
         if let Some(failure) = failure.filter(|_| !expected) {
-            self.failure(self.shown(&judged.solution, failure));
+            let mut text = self.shown(&judged.solution, failure);
+            if let (Some(transcript), Some(out)) = (&failure.run.transcript, self.out) {
+                let saved = out.transcript(&judged.solution, transcript);
+                let saved = saved.map(|path| path.display().to_string());
+                let word = saved.unwrap_or_else(|error| format!("could not be saved: {error}"));
+                text.push_str(&format!("  whole transcript: {word}\n"));
+            }
+            self.failure(text);
         } else if judged.verdict == Verdict::CompileError && !expected {
             self.failure(format!(
                 "CE {}\n{}\n",

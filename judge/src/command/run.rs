@@ -15,7 +15,7 @@ use crate::interrupt;
 use crate::judging::{Court, Judged, Task};
 use crate::measure::growth;
 use crate::output::OutFolder;
-use crate::plan::{PlanOptions, for_right, seeded};
+use crate::plan::{PlanOptions, for_solution, seeded};
 use crate::selection::{Selection, label_within};
 use crate::solution::{Code, Solution, shipped};
 use crate::surroundings;
@@ -30,7 +30,8 @@ Examples:
   judge run 'kth_largest/*.py'               some of its solutions
   judge run kth_largest mine.cpp             your file; see --with, --case
   judge run -p knapsack -- ./mine --fast     a command as it is
-  judge run --cases folder/ mine.py          a folder of name.in and name.ans (or name.out)")]
+  judge run --cases folder/ mine.py          a folder of name.in and name.ans (or name.out)
+  judge run --cases folder/ --interactor talks.cpp mine.py")]
 pub(super) struct Options {
     /// Problems, solutions as PROBLEM/SOLUTION, globs; and files of your own
     #[arg(value_name = "SELECTION|FILE")]
@@ -58,7 +59,7 @@ pub(super) struct Options {
     /// Say below the growth tables what weakens the curves
     #[arg(long)]
     notes: bool,
-    /// How many solutions are judged for correctness at a time; timing always runs alone [default: one a processor]
+    /// How many run at a time for correctness; timing always runs alone [default: one a processor]
     #[arg(long, value_name = "COUNT")]
     jobs: Option<usize>,
     /// The folder for measurements.csv, samples.csv, curves.csv, leaderboard.csv and environment.json
@@ -79,10 +80,12 @@ const SMALLER_WITHIN: Duration = Duration::from_secs(20);
 
 impl Options {
     pub(super) fn execute(&self) -> anyhow::Result<u8> {
-        let court = self.court.court()?;
+        let mut court = self.court.court()?;
+        court.interactor = self.folder.interactor(&court)?;
         let selection = Selection::parse(&self.words)?;
         let tasks = self.tasks(&court, &selection)?;
-        let (environment, run) = surroundings::of_this_run(&court)?;
+        let (environment, run) =
+            surroundings::of_this_run(&court, tasks.iter().map(|task| &task.solution))?;
         let out = self.out_folder(&tasks, &environment, &run)?;
 
         let screen = Screen::new(self.format == Format::Json);
@@ -209,7 +212,7 @@ impl Options {
                 ..
             }) => (*verdict, seeded(problem.as_ref(), case, plan)?),
             _ if !named.is_empty() => (Verdict::Accepted, named),
-            _ => (Verdict::Accepted, for_right(problem.as_ref(), all, plan)?),
+            _ => (Verdict::Accepted, for_solution(&solution, all, plan)?),
         };
         let is_own = solution.expectation.is_none();
         let smaller_within = if is_own && self.case.is_empty() {

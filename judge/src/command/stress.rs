@@ -233,7 +233,7 @@ impl Options {
         let folder = self.out.join(format!(
             "{}-{}",
             solution.problem.name(),
-            solution.name.replace(['/', ' '], "_")
+            solution.file_name()
         ));
         std::fs::create_dir_all(&folder).map_err(|error| Usage::file(&folder, error))?;
         let command = format!(
@@ -278,6 +278,7 @@ impl Options {
             } else {
                 &smallest.run.error_output
             },
+            transcript: None,
             again: Some(command),
         };
         screen.line(&shown.text());

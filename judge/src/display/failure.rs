@@ -20,6 +20,8 @@ pub struct Shown<'a> {
     pub got: Option<&'a [u8]>,
     /// Standard error.
     pub errors: &'a [u8],
+    /// What was said, if the program talked with an interactor, a line each.
+    pub transcript: Option<&'a str>,
     /// The command that shows it again.
     pub again: Option<String>,
 }
@@ -63,6 +65,13 @@ impl Shown<'_> {
         }
         if !self.errors.is_empty() {
             section(&mut text, "standard error", self.errors, None);
+        }
+        if let Some(transcript) = self.transcript {
+            let title = "transcript (> the program, < the interactor)";
+            let _ = writeln!(text, "  {}", paint(Style::new().underline(), title));
+            for line in both_ends(transcript, 2 * LINES, COLUMNS) {
+                let _ = writeln!(text, "    {line}");
+            }
         }
         if let Some(again) = &self.again {
             let _ = writeln!(text, "  again: {again}");
@@ -129,6 +138,20 @@ pub fn excerpt(
         shown.push(format!("... {} lines more", all.len() - last));
     }
     shown
+}
+
+/// The first and the last lines of a text, as many each: how a talk began, and what was said last.
+fn both_ends(text: &str, lines: usize, columns: usize) -> Vec<String> {
+    let mut all: Vec<String> = text.lines().map(|line| cut(line, None, columns)).collect();
+    if all.is_empty() {
+        return vec!["(nothing was said)".to_owned()];
+    }
+    let hidden = all.len().saturating_sub(lines);
+    if hidden > 0 {
+        let dots = format!("... {hidden} lines more");
+        all.splice(lines / 2..lines / 2 + hidden, [dots]);
+    }
+    all
 }
 
 /// A line cut to a width: its two ends, or what surrounds a column. Control characters are made visible.
@@ -200,6 +223,15 @@ mod tests {
             "{shown:?}"
         );
         assert_eq!(excerpt(b" \n", None, 4, 60), ["(empty)"]);
+    }
+
+    #[test]
+    fn a_long_transcript_keeps_both_its_ends() {
+        let text = (0..10).map(|n| format!("> {n}\n")).collect::<String>();
+        let shown = both_ends(&text, 4, 60);
+        assert_eq!(shown, ["> 0", "> 1", "... 6 lines more", "> 8", "> 9"]);
+        assert_eq!(both_ends("> 1\n", 4, 60), ["> 1"]);
+        assert_eq!(both_ends("", 4, 60), ["(nothing was said)"]);
     }
 
     #[test]

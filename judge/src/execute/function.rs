@@ -1,29 +1,46 @@
-//! Functions in a child of the judge.
+//! Functions and kernels in a child of the judge.
 
 use vocabulary::Verdict;
 
 use super::program::signal_name;
 use super::{Execute, Prepared, Run, RunLimits};
-use crate::runner::{Reply, Request, Runner};
+use crate::runner::{Answer, KernelAnswer, Reply, Request, Runner};
 
-/// A function, and the runner that calls it.
-pub struct FunctionExecution<'a> {
+/// A function or a kernel, and the runner that calls it.
+pub struct RunnerExecution<'a> {
     runner: &'a mut Runner,
-    function: String,
+    answer: Answer,
+    /// The fault that a kernel must be caught at, if it is wrong in that way.
+    fault: Option<String>,
 }
 
-impl<'a> FunctionExecution<'a> {
+impl<'a> RunnerExecution<'a> {
     /// A function by its label, `problem/name`.
-    pub fn new(runner: &'a mut Runner, function: String) -> Self {
-        FunctionExecution { runner, function }
+    pub fn of_function(runner: &'a mut Runner, function: String) -> Self {
+        let answer = Answer::Function(function);
+        RunnerExecution {
+            runner,
+            answer,
+            fault: None,
+        }
+    }
+
+    /// A kernel, and the fault that it must be caught at.
+    pub fn of_kernel(runner: &'a mut Runner, kernel: KernelAnswer, fault: Option<String>) -> Self {
+        let answer = Answer::Kernel(kernel);
+        RunnerExecution {
+            runner,
+            answer,
+            fault,
+        }
     }
 }
 
-impl Execute for FunctionExecution<'_> {
+impl Execute for RunnerExecution<'_> {
     fn run(&mut self, case: &Prepared, limits: &RunLimits, rounds: u32) -> anyhow::Result<Run> {
         let request = Request {
             version: 0, // set by the runner's client
-            function: self.function.clone(),
+            answer: self.answer.clone(),
             case: case.id.clone(),
             rounds,
             memory: limits.memory,
@@ -36,8 +53,10 @@ impl Execute for FunctionExecution<'_> {
                 peak_memory: done.peak_memory,
                 memory_scope: "call",
                 error_ratio: done.error_ratio,
+                counters: done.counters,
                 output: done.output.into_bytes(),
                 error_output: Vec::new(),
+                transcript: None,
             },
             Reply::TooLong => {
                 let detail = format!(
@@ -54,6 +73,13 @@ impl Execute for FunctionExecution<'_> {
                 }
             }
         };
+        if let Some(fault) = &self.fault
+            && !run.detail.starts_with(&format!("{fault}:"))
+            && matches!(run.verdict, Verdict::RuntimeError | Verdict::TimeLimit)
+        {
+            run.detail = format!("it must be caught at {fault}, not at {}", run.detail);
+            run.verdict = Verdict::JudgeError;
+        }
         let cpu = run.cpu_ns().unwrap_or(0);
         if run.verdict == Verdict::Accepted && u128::from(cpu) > limits.cpu.as_nanos() {
             run.verdict = Verdict::TimeLimit;
@@ -63,7 +89,10 @@ impl Execute for FunctionExecution<'_> {
     }
 
     fn tier(&self) -> String {
-        "child process".to_owned()
+        match &self.answer {
+            Answer::Function(_) => "child process".to_owned(),
+            Answer::Kernel(kernel) => kernel.target.to_string(),
+        }
     }
 }
 

@@ -1,12 +1,14 @@
 //! Ways to run an answer on a case, behind one trait: whatever runs, a [`Run`] comes out.
 
 mod function;
+mod interactive;
 mod prepared;
 mod program;
 
 use std::time::Duration;
 
-pub use function::FunctionExecution;
+pub use function::RunnerExecution;
+pub use interactive::InteractiveExecution;
 pub use prepared::{CaseStore, Prepared};
 pub use program::ProgramExecution;
 use serde::{Deserialize, Serialize};
@@ -67,10 +69,14 @@ pub struct Run {
     pub memory_scope: &'static str,
     /// See [`problems::Accepted`].
     pub error_ratio: Option<f64>,
+    /// What a device counted, by name.
+    pub counters: Vec<(String, u64)>,
     /// The output, at least its beginning, if the verdict is not AC.
     pub output: Vec<u8>,
     /// Standard error, at least its beginning.
     pub error_output: Vec<u8>,
+    /// What program and interactor said to each other, if there was one and the verdict is not AC.
+    pub transcript: Option<String>,
 }
 
 impl Run {
@@ -83,8 +89,10 @@ impl Run {
             peak_memory: None,
             memory_scope: "",
             error_ratio: None,
+            counters: Vec::new(),
             output: Vec::new(),
             error_output: Vec::new(),
+            transcript: None,
         }
     }
 
@@ -95,7 +103,7 @@ impl Run {
 }
 
 /// A solution, ready to run.
-pub trait Execute {
+pub trait Execute: Send {
     /// Runs it on a case, some rounds one after the other, and judges every output. The first round that is not right
     /// ends the run. An error is the judge's own.
     fn run(&mut self, case: &Prepared, limits: &RunLimits, rounds: u32) -> anyhow::Result<Run>;

@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, OnceLock};
 use problems::{AnyCase, AnyProblem, CaseError};
 use vocabulary::CaseId;
 
+use crate::lock::lock;
+
 /// A case that is built when it is first looked into: a function's runner builds its own from the name.
 pub struct Prepared {
     /// Its name.
@@ -70,23 +72,16 @@ impl CaseStore {
         problem: &Arc<dyn AnyProblem>,
         id: &CaseId,
     ) -> Result<Arc<Prepared>, CaseError> {
-        if let Some(prepared) = self.kept().cases.get(id) {
+        if let Some(prepared) = lock(&self.kept).cases.get(id) {
             return Ok(prepared.clone());
         }
         let prepared = Arc::new(Prepared::of_name(problem.clone(), id.clone()));
         let bytes = 3 * prepared.case()?.bytes();
-        let mut kept = self.kept();
+        let mut kept = lock(&self.kept);
         if kept.bytes + bytes > MOST_BYTES {
             *kept = Kept::default();
         }
         kept.bytes += bytes;
         Ok(kept.cases.entry(id.clone()).or_insert(prepared).clone())
-    }
-
-    fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {
-        // A panic of another worker leaves nothing half done in a map of whole cases.
-        self.kept
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }

@@ -35,18 +35,9 @@ impl<'a> ProgramExecution<'a> {
     /// Runs it once on some text; the verdict is not yet the checker's.
     pub fn outcome(&mut self, input: Arc<[u8]>, limits: &RunLimits) -> anyhow::Result<Outcome> {
         let command = self.built.command(limits.memory);
-        let limits = Limits {
-            cpu: limits.cpu,
-            wall: limits.wall,
-            memory: limits.memory + self.built.runtime_memory,
-            output: limits.output,
-            error_output: ERROR_OUTPUT,
-            processes: PROCESSES,
-            scratch: SCRATCH,
-        };
         Ok(self.slot.run(
             &command,
-            &limits,
+            &sandbox_limits(self.built, limits),
             Streams {
                 input: Input::Bytes(input),
             },
@@ -54,20 +45,38 @@ impl<'a> ProgramExecution<'a> {
     }
 }
 
+/// The limits of a program as the sandbox takes them.
+pub(super) fn sandbox_limits(built: &Built, limits: &RunLimits) -> Limits {
+    Limits {
+        cpu: limits.cpu,
+        wall: limits.wall,
+        memory: limits.memory + built.runtime_memory,
+        output: limits.output,
+        error_output: ERROR_OUTPUT,
+        processes: PROCESSES,
+        scratch: SCRATCH,
+    }
+}
+
+/// Notes what a round cost.
+pub(super) fn note_cost(run: &mut Run, outcome: &Outcome) {
+    run.timings.push(Timing {
+        wall_ns: outcome.wall.as_nanos() as u64,
+        cpu_ns: outcome.cpu.as_nanos() as u64,
+    });
+    run.peak_memory = run.peak_memory.max(outcome.peak_memory);
+    run.memory_scope = match outcome.memory_scope {
+        MemoryScope::Run => "run",
+        MemoryScope::PerProcess => "process",
+    };
+}
+
 impl Execute for ProgramExecution<'_> {
     fn run(&mut self, case: &Prepared, limits: &RunLimits, rounds: u32) -> anyhow::Result<Run> {
         let mut run = Run::without_timing(Verdict::Accepted, "");
         for _ in 0..rounds.max(1) {
             let outcome = self.outcome(case.text()?, limits)?;
-            run.timings.push(Timing {
-                wall_ns: outcome.wall.as_nanos() as u64,
-                cpu_ns: outcome.cpu.as_nanos() as u64,
-            });
-            run.peak_memory = run.peak_memory.max(outcome.peak_memory);
-            run.memory_scope = match outcome.memory_scope {
-                MemoryScope::Run => "run",
-                MemoryScope::PerProcess => "process",
-            };
+            note_cost(&mut run, &outcome);
             match verdict_of(&outcome, limits) {
                 Some((verdict, detail)) => (run.verdict, run.detail) = (verdict, detail),
                 None => match case.case()?.check_text(&outcome.output) {

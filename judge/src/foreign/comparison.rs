@@ -1,13 +1,13 @@
 //! How an output is held against the answer of a folder's case.
 
-use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::Duration;
 
 use problems::{Accepted, Mismatch};
-use sandbox::{Command, Ended, Exit, Limits, Mount, Slot, Streams};
+use sandbox::{Limits, Slot, Streams};
 
-use crate::build::Built;
+use super::referee::{File, MEMORY, Referee};
+use crate::lock::lock;
 
 /// How an output is held against an answer.
 pub enum Comparison {
@@ -23,23 +23,12 @@ pub enum Comparison {
     /// A program, called with the files of input, output and answer, in the sandbox.
     Checker {
         /// The program.
-        built: Box<Built>,
-        /// What its exit codes mean.
-        style: CheckerStyle,
+        checker: Box<Referee>,
         /// Where it runs.
         slot: Box<Mutex<Slot>>,
     },
-}
-
-/// What a checker's exit codes mean; any other is the checker's own fault.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum CheckerStyle {
-    /// 0 accepts, 1 refuses.
-    #[value(name = "0/1")]
-    ZeroOne,
-    /// 42 accepts, 43 refuses.
-    #[value(name = "42/43")]
-    FortyTwo,
+    /// Not at all: an interactor has the word while it talks with the solution.
+    Interactor,
 }
 
 impl Comparison {
@@ -58,12 +47,10 @@ impl Comparison {
             Comparison::Tokens { absolute, relative } => {
                 tokens(answer, output, *absolute, *relative)
             }
-            Comparison::Checker { built, style, slot } => {
-                let mut slot = slot
-                    .lock()
-                    .unwrap_or_else(std::sync::PoisonError::into_inner);
-                by_program(built, *style, &mut slot, [input, output, answer])
+            Comparison::Checker { checker, slot } => {
+                by_checker(checker, &mut lock(slot), [input, output, answer])
             }
+            Comparison::Interactor => Err(Mismatch::fault("the interactor has the word")),
         }
     }
 }
@@ -137,60 +124,19 @@ fn error_ratio(wanted: f64, found: f64, absolute: Option<f64>, relative: Option<
     if error == 0.0 { 0.0 } else { error / tolerated }
 }
 
-fn by_program(
-    built: &Built,
-    style: CheckerStyle,
-    slot: &mut Slot,
-    files: [&[u8]; 3],
-) -> Result<Accepted, Mismatch> {
-    let fault = |reason: String| Mismatch::fault(format!("the checker: {reason}"));
-    let folder = tempfile::tempdir().map_err(|error| fault(error.to_string()))?;
-    let mut command: Command = built.command(1 << 30);
-    for (name, content) in ["input", "output", "answer"].into_iter().zip(files) {
-        let path = folder.path().join(name);
-        std::fs::write(&path, content).map_err(|error| fault(error.to_string()))?;
-        let target = PathBuf::from("/case").join(name);
-        command.arguments.push(target.clone().into());
-        command.mounts.push(Mount {
-            source: path,
-            target,
-        });
-    }
+fn by_checker(checker: &Referee, slot: &mut Slot, files: [&[u8]; 3]) -> Result<Accepted, Mismatch> {
+    let folder = tempfile::tempdir().map_err(|error| checker.fault(error))?;
+    let command = checker.command(folder.path(), files.map(File::Read))?;
     let limits = Limits {
         cpu: Duration::from_secs(10),
         wall: Duration::from_secs(20),
-        memory: 1 << 30,
+        memory: MEMORY,
         ..Limits::default()
     };
     let outcome = slot
         .run(&command, &limits, Streams::default())
-        .map_err(|error| fault(error.to_string()))?;
-    let said = || {
-        let text = [outcome.output.as_slice(), outcome.error_output.as_slice()].concat();
-        let text = String::from_utf8_lossy(&text)
-            .trim()
-            .chars()
-            .take(400)
-            .collect::<String>();
-        if text.is_empty() {
-            "refused by the checker".to_owned()
-        } else {
-            text
-        }
-    };
-    let (accepts, refuses) = match style {
-        CheckerStyle::ZeroOne => (0, 1),
-        CheckerStyle::FortyTwo => (42, 43),
-    };
-    match (&outcome.ended, &outcome.exit) {
-        (Ended::ByItself, Exit::Code(code)) if *code == accepts => Ok(Accepted::default()),
-        (Ended::ByItself, Exit::Code(code)) if *code == refuses => Err(Mismatch::new(said())),
-        (Ended::ByItself, Exit::Code(code)) => Err(fault(format!(
-            "exit code {code} is neither {accepts} nor {refuses}: {}",
-            said()
-        ))),
-        (ended, exit) => Err(fault(format!("{ended:?}, {exit:?}: {}", said()))),
-    }
+        .map_err(|error| checker.fault(error))?;
+    checker.word(&outcome)
 }
 
 #[cfg(test)]

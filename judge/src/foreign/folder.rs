@@ -25,11 +25,12 @@ pub struct FolderProblem {
 struct Files {
     name: String,
     input: PathBuf,
-    answer: PathBuf,
+    /// None where there is none and an interactor does without.
+    answer: Option<PathBuf>,
 }
 
 impl FolderProblem {
-    /// Finds the cases of a folder; every input needs its answer.
+    /// Finds the cases of a folder; every input needs its answer, unless an interactor judges.
     pub fn open(folder: &Path, comparison: Comparison) -> anyhow::Result<Self> {
         let entries = std::fs::read_dir(folder).map_err(|error| Usage::file(folder, error))?;
         let mut inputs = Vec::new();
@@ -46,9 +47,10 @@ impl FolderProblem {
         let files = inputs.into_iter().map(|input| {
             let answers = [input.with_extension("ans"), input.with_extension("out")];
             let answer = answers.into_iter().find(|path| path.is_file());
-            let answer = answer.ok_or_else(|| {
-                Usage::file(&input, "has no answer beside it: NAME.ans or NAME.out")
-            })?;
+            if answer.is_none() && !matches!(comparison, Comparison::Interactor) {
+                let reason = "has no answer beside it: NAME.ans or NAME.out";
+                return Err(Usage::file(&input, reason));
+            }
             let stem = input
                 .file_stem()
                 .map(|stem| stem.to_string_lossy().into_owned())
@@ -145,7 +147,10 @@ impl AnyProblem for FolderProblem {
         Ok(Arc::new(FolderCase {
             id: case.clone(),
             input: read(&files.input)?,
-            answer: read(&files.answer)?,
+            answer: match &files.answer {
+                Some(answer) => read(answer)?,
+                None => Vec::new(),
+            },
             comparison: self.comparison.clone(),
             typed: OnceLock::new(),
         }))
@@ -194,6 +199,10 @@ impl AnyCase for FolderCase {
 
     fn prepare(&self) -> Box<dyn Any + Send> {
         Box::new(())
+    }
+
+    fn output_of_arrays(&self, _: Arrays) -> Result<Box<dyn Any + Send>, Mismatch> {
+        Err(Mismatch::fault("a folder of cases has no array form"))
     }
 
     fn output_text(&self, _: &dyn Any) -> Vec<u8> {

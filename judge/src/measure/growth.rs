@@ -199,14 +199,9 @@ fn curve(
 fn smallest(problem: &dyn AnyProblem, like: &CaseId) -> Option<CaseId> {
     let primary = problem.schema()?.primary_name();
     problem.trial_sizes().into_iter().find_map(|size| {
-        let name = CaseName {
-            problem: like.problem.clone(),
-            family: like.family.clone(),
-            primary: None,
-            parameters: Parameters::new().with(primary, size),
-            seed: Some(like.seed),
-        };
-        problem.resolve(&name).ok()
+        let parameters = Parameters::new().with(primary, size);
+        let name = CaseName::new(&like.problem, &like.family, parameters);
+        problem.resolve(&name.with_seed(like.seed)).ok()
     })
 }
 

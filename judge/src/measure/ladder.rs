@@ -31,15 +31,10 @@ pub fn ladders(
         .iter()
         .map(|family| {
             let case = |value: &i64| {
-                let name = CaseName {
-                    problem: problem.name().to_owned(),
-                    family: (*family).to_owned(),
-                    primary: None,
-                    parameters: fixed.clone().with(axis.parameter, *value),
-                    seed: Some(seed),
-                };
+                let parameters = fixed.clone().with(axis.parameter, *value);
+                let name = CaseName::new(problem.name(), family, parameters);
                 problem
-                    .resolve(&name)
+                    .resolve(&name.with_seed(seed))
                     .map_err(|error| Usage::new(error.to_string()))
             };
             let cases = values.iter().map(case).collect::<Result<_, _>>()?;

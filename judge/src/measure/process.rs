@@ -92,8 +92,11 @@ mod elsewhere {
         false
     }
 
+    /// There is none here.
+    pub struct MemoryLimit;
+
     /// Not possible here.
-    pub fn limit_memory(_: u64) -> Option<()> {
+    pub fn limit_memory(_: u64) -> Option<MemoryLimit> {
         None
     }
 }

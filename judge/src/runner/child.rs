@@ -1,4 +1,4 @@
-//! The runner's side: builds cases, calls functions, times only the call.
+//! The runner's side: builds cases, calls functions and launches kernels, times only the call.
 
 use std::collections::HashMap;
 use std::io::{BufRead, Write};
@@ -10,12 +10,11 @@ use problems::AnyCase;
 use solutions::Function;
 use vocabulary::{CaseId, Verdict};
 
-use super::protocol::{Done, Event, PROTOCOL_VERSION, Request};
+use super::kernel;
+use super::protocol::{Answer, Done, Event, PROTOCOL_VERSION, Request};
 use crate::execute::{CaseStore, Timing};
 use crate::measure::process;
 
-/// Outputs that were not accepted are sent up to this length.
-const OUTPUT_SENT: usize = 64 << 10;
 /// Recursive functions get the stack that programs get.
 const STACK: usize = 256 << 20;
 
@@ -44,16 +43,23 @@ fn serve_here() -> anyhow::Result<()> {
                 "this runner speaks version {PROTOCOL_VERSION}, not {}",
                 request.version
             )),
-            Ok(request) => match (
-                functions.get(&request.function),
-                case(&cases, &request.case),
-            ) {
-                (None, _) => Event::Refused(format!("no function {}", request.function)),
-                (_, Err(reason)) => Event::Refused(reason),
-                (Some(function), Ok(case)) => {
-                    say(&Event::Ready)?;
-                    Event::Done(rounds(function, case.as_ref(), &request)?)
-                }
+            Ok(request) => match case(&cases, &request.case) {
+                Err(reason) => Event::Refused(reason),
+                Ok(case) => match &request.answer {
+                    Answer::Kernel(kernel) => {
+                        say(&Event::Ready)?;
+                        let done = kernel::rounds(kernel, case.as_ref(), &request);
+                        say(&Event::Called)?;
+                        Event::Done(done)
+                    }
+                    Answer::Function(name) => match functions.get(name) {
+                        None => Event::Refused(format!("no function {name}")),
+                        Some(function) => {
+                            say(&Event::Ready)?;
+                            Event::Done(rounds(function, case.as_ref(), &request)?)
+                        }
+                    },
+                },
             },
         };
         say(&event)?;
@@ -76,14 +82,7 @@ fn case(cases: &CaseStore, id: &CaseId) -> Result<Arc<dyn AnyCase>, String> {
 }
 
 fn rounds(function: &Function, case: &dyn AnyCase, request: &Request) -> anyhow::Result<Done> {
-    let mut done = Done {
-        verdict: Verdict::Accepted,
-        detail: String::new(),
-        timings: Vec::new(),
-        peak_memory: None,
-        error_ratio: None,
-        output: String::new(),
-    };
+    let mut done = Done::accepted();
     for _ in 0..request.rounds.max(1) {
         let mut output = case.prepare();
         let before = process::reset_peak_memory();
@@ -119,9 +118,7 @@ fn rounds(function: &Function, case: &dyn AnyCase, request: &Request) -> anyhow:
                 Ok(accepted) => done.error_ratio = accepted.error_ratio,
                 Err(mismatch) => {
                     (done.verdict, done.detail) = (Verdict::WrongAnswer, mismatch.reason);
-                    let text = case.output_text(output.as_ref());
-                    done.output =
-                        String::from_utf8_lossy(&text[..text.len().min(OUTPUT_SENT)]).into_owned();
+                    done.keep_output(&case.output_text(output.as_ref()));
                 }
             },
         }

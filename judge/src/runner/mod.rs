@@ -1,9 +1,9 @@
-//! The child of the judge in which functions run, so that a panic, a crash or a hang is a verdict and memory is measured
+//! The child of the judge in which functions and kernels run, so that a panic, a crash or a hang is a verdict and memory is measured
 //! truly.
 //!
 //! ```text
 //! judge                                judge runner
-//!   Request { function, case } ----->    builds the case, prepares the output
+//!   Request { answer, case }   ----->    builds the case, prepares the output
 //!                              <-----  Event::Ready
 //!                                        calls, each round timed; stops at a round that is not right
 //!                              <-----  Event::Called   (a round)
@@ -14,8 +14,9 @@
 
 mod child;
 mod client;
+mod kernel;
 mod protocol;
 
 pub use child::serve;
 pub use client::{Reply, Runner};
-pub use protocol::{Done, Request};
+pub use protocol::{Answer, Done, KernelAnswer, Request};

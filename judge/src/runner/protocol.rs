@@ -1,20 +1,43 @@
 //! What the judge and its runner say to each other, one JSON object a line.
 
 use serde::{Deserialize, Serialize};
-use vocabulary::{CaseId, Verdict};
+use vocabulary::{CaseId, Target, Verdict};
 
 use crate::execute::Timing;
 
 /// Grows with every change that an older side would misunderstand.
-pub(super) const PROTOCOL_VERSION: u32 = 1;
+pub(super) const PROTOCOL_VERSION: u32 = 2;
 
-/// Asks for rounds of one function on one case.
+/// What is asked for: an answer that the runner has, or can run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// A linked-in function, `problem/function`.
+    Function(String),
+    /// A kernel.
+    Kernel(KernelAnswer),
+}
+
+/// A kernel: its plan stands at the top of the source.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KernelAnswer {
+    /// The device.
+    pub target: Target,
+    /// The file's name, for messages.
+    pub file: String,
+    /// The file.
+    pub source: String,
+    /// The same, compiled.
+    pub ptx: String,
+}
+
+/// Asks for rounds of one answer on one case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {
     /// [`PROTOCOL_VERSION`] of the asking side.
     pub version: u32,
-    /// `problem/function`.
-    pub function: String,
+    /// What is called.
+    pub answer: Answer,
     /// The case, rebuilt by the runner; the last one is kept.
     pub case: CaseId,
     /// How many calls, one after the other.
@@ -50,6 +73,32 @@ pub struct Done {
     pub peak_memory: Option<u64>,
     /// See [`problems::Accepted`].
     pub error_ratio: Option<f64>,
+    /// What a device counted in the last round, by name.
+    pub counters: Vec<(String, u64)>,
     /// The beginning of an output that was not accepted, as a program would write it.
     pub output: String,
+}
+
+/// Outputs that were not accepted are sent up to this length.
+const OUTPUT_SENT: usize = 64 << 10;
+
+impl Done {
+    /// Nothing measured yet, and nothing wrong.
+    pub(super) fn accepted() -> Self {
+        Done {
+            verdict: Verdict::Accepted,
+            detail: String::new(),
+            timings: Vec::new(),
+            peak_memory: None,
+            error_ratio: None,
+            counters: Vec::new(),
+            output: String::new(),
+        }
+    }
+
+    /// Keeps the beginning of an output.
+    pub(super) fn keep_output(&mut self, text: &[u8]) {
+        let beginning = &text[..text.len().min(OUTPUT_SENT)];
+        self.output = String::from_utf8_lossy(beginning).into_owned();
+    }
 }

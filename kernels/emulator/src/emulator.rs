@@ -34,7 +34,7 @@ impl Default for Settings {
         Settings {
             is_sanitizing: true,
             threads: None,
-            budget: 2_000_000_000,
+            budget: 200_000_000,
             stack_bytes: 512 << 10,
             shared_bytes: 227 << 10,
             variable_bytes: 4 << 30,
@@ -247,6 +247,15 @@ impl Emulator {
         Ok(Loaded(self.modules.len() - 1))
     }
 
+    /// Takes a module out of the memory: its variables are freed, and it can no longer be launched.
+    pub fn unload(&mut self, module: Loaded) {
+        let globals = std::mem::take(&mut self.modules[module.0].globals);
+        for global in globals {
+            let (index, _) = address::buffer_at(global);
+            self.memory.buffers[index].free();
+        }
+    }
+
     /// Allocates memory, which counts as not written. The name is what faults call it.
     pub fn allocate(&mut self, bytes: u64, name: &str) -> Pointer {
         Pointer(self.memory.add(Buffer::new(
@@ -391,6 +400,9 @@ impl Emulator {
         let Some(entry) = program.entries.get(kernel) else {
             return usage(format!("there is no kernel {kernel}"));
         };
+        if resident.globals.len() != program.globals.len() {
+            return usage("the module was unloaded");
+        }
         let shared_bytes = entry.static_shared + launch.shared_bytes;
         check_extent(entry, &launch, shared_bytes, &self.settings)?;
         let frame_bytes = program.functions[entry.function].frame_bytes;

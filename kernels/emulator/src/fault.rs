@@ -1,6 +1,7 @@
 //! What kernels do wrong.
 
 use std::fmt;
+use std::str::FromStr;
 
 /// What went wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -41,26 +42,48 @@ pub enum FaultKind {
 }
 
 impl FaultKind {
+    /// All of them, each with the word by which a kernel's header names it.
+    pub const WORDS: [(FaultKind, &'static str); 16] = [
+        (FaultKind::OutOfBounds, "out_of_bounds"),
+        (FaultKind::Misaligned, "misaligned"),
+        (FaultKind::UseAfterFree, "use_after_free"),
+        (FaultKind::ReadOnly, "read_only"),
+        (FaultKind::Uninitialised, "uninitialised_read"),
+        (FaultKind::SharedRace, "shared_race"),
+        (FaultKind::GlobalRace, "global_race"),
+        (FaultKind::DivergentBarrier, "divergent_barrier"),
+        (FaultKind::PendingCopy, "missing_wait"),
+        (FaultKind::Deadlock, "deadlock"),
+        (FaultKind::EndlessLoop, "endless_loop"),
+        (FaultKind::Trap, "trap"),
+        (FaultKind::AssertionFailed, "assertion_failed"),
+        (FaultKind::StackOverflow, "stack_overflow"),
+        (FaultKind::BadCall, "bad_call"),
+        (FaultKind::BadWarpInstruction, "bad_warp_instruction"),
+    ];
+
     /// The word for it in a kernel's header: `out_of_bounds`.
     pub fn word(self) -> &'static str {
-        match self {
-            FaultKind::OutOfBounds => "out_of_bounds",
-            FaultKind::Misaligned => "misaligned",
-            FaultKind::UseAfterFree => "use_after_free",
-            FaultKind::ReadOnly => "read_only",
-            FaultKind::Uninitialised => "uninitialised",
-            FaultKind::SharedRace => "shared_race",
-            FaultKind::GlobalRace => "global_race",
-            FaultKind::DivergentBarrier => "divergent_barrier",
-            FaultKind::PendingCopy => "pending_copy",
-            FaultKind::Deadlock => "deadlock",
-            FaultKind::EndlessLoop => "endless_loop",
-            FaultKind::Trap => "trap",
-            FaultKind::AssertionFailed => "assertion_failed",
-            FaultKind::StackOverflow => "stack_overflow",
-            FaultKind::BadCall => "bad_call",
-            FaultKind::BadWarpInstruction => "bad_warp_instruction",
-        }
+        let found = Self::WORDS.into_iter().find(|(kind, _)| *kind == self);
+        found.map_or("fault", |(_, word)| word)
+    }
+}
+
+impl fmt::Display for FaultKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+impl FromStr for FaultKind {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::WORDS.into_iter().find(|(_, word)| *word == text);
+        found.map(|(kind, _)| kind).ok_or_else(|| {
+            let known = Self::WORDS.map(|(_, word)| word).join(", ");
+            format!("`{text}` is no fault: one of {known}")
+        })
     }
 }
 

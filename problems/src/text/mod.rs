@@ -8,7 +8,8 @@
 //! Written for speed, because text hides what a fast program saves: `cargo bench -p problems --bench forms` shows it
 //! beside `split_whitespace().parse()` and `write!`.
 
-mod digits;
+mod read;
+mod write;
 
 use std::fmt::Write as _;
 
@@ -110,7 +111,7 @@ fn write_field(text: &mut Vec<u8>, field: &Field, arrays: &Arrays) {
         (Shape::Line, Some(Array::U8(line))) => text.extend_from_slice(line),
         (Shape::Line, _) => unreachable!("a line is made of bytes"),
         (Shape::Counted, Some(values)) => {
-            digits::write_one(text, values.len());
+            write::integer(text, values.len());
             if !values.is_empty() {
                 text.push(b' ');
             }
@@ -127,16 +128,16 @@ fn write_lists(text: &mut Vec<u8>, name: &str, arrays: &Arrays) {
     else {
         unreachable!("lists are stored as u32 lengths and i32 values");
     };
-    digits::write_one(text, lengths.len());
+    write::integer(text, lengths.len());
     text.push(b'\n');
     let mut rest = values.as_slice();
     for length in lengths {
         let (list, after) = rest.split_at(*length as usize);
         rest = after;
-        digits::write_one(text, *length);
+        write::integer(text, *length);
         for value in list {
             text.push(b' ');
-            digits::write_one(text, *value);
+            write::integer(text, *value);
         }
         text.push(b'\n');
     }
@@ -154,10 +155,10 @@ fn write_elements(text: &mut Vec<u8>, array: Option<&Array>) {
     }
     match array {
         None => {}
-        Some(Array::U8(values)) => digits::write(text, values),
-        Some(Array::I32(values)) => digits::write(text, values),
-        Some(Array::U32(values)) => digits::write(text, values),
-        Some(Array::I64(values)) => digits::write(text, values),
+        Some(Array::U8(values)) => write::integers(text, values),
+        Some(Array::I32(values)) => write::integers(text, values),
+        Some(Array::U32(values)) => write::integers(text, values),
+        Some(Array::I64(values)) => write::integers(text, values),
         Some(Array::F32(values)) => floats(text, values),
         Some(Array::F64(values)) => floats(text, values),
     }
@@ -257,19 +258,23 @@ impl<'a> Reader<'a> {
 
     fn integers<T>(&mut self, name: &str, count: usize) -> Result<Vec<T>, FormError>
     where
-        T: TryFrom<i64> + Default + Clone,
+        T: read::Integer + Default + Clone,
     {
         let mut values = vec![T::default(); self.room(count)];
-        let (read, position) = digits::read(self.text, self.position, &mut values);
-        values.truncate(read);
-        self.position = position;
-        for index in read..count {
+        let mut index = 0;
+        loop {
+            let (read, position) = read::integers(self.text, self.position, &mut values[index..]);
+            (index, self.position) = (index + read, position);
+            if index == count {
+                return Ok(values);
+            }
             if self.at_end() {
                 return Err(too_few(name, index, count));
             }
-            values.push(self.integer(name)?);
+            // What stopped the reading may be no more than a tab.
+            values[index] = self.integer(name)?;
+            index += 1;
         }
-        Ok(values)
     }
 
     fn floats<T: std::str::FromStr>(
@@ -301,7 +306,7 @@ impl<'a> Reader<'a> {
                 "`{name}` is missing: the text ends here"
             )));
         };
-        let value = digits::parse(token).and_then(|value| T::try_from(value).ok());
+        let value = read::integer(token).and_then(|value| T::try_from(value).ok());
         value.ok_or_else(|| {
             let digits = token.strip_prefix(b"-").unwrap_or(token);
             if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {

@@ -42,6 +42,28 @@ pub struct CaseName {
     pub seed: Option<u64>,
 }
 
+impl CaseName {
+    /// A case of a family; the parameters and the seed that are left out take their defaults.
+    pub fn new(problem: &str, family: &str, parameters: Parameters) -> Self {
+        CaseName {
+            problem: problem.to_owned(),
+            family: family.to_owned(),
+            primary: None,
+            parameters,
+            seed: None,
+        }
+    }
+
+    /// The same case with another seed.
+    #[must_use]
+    pub fn with_seed(self, seed: u64) -> Self {
+        CaseName {
+            seed: Some(seed),
+            ..self
+        }
+    }
+}
+
 /// Why a text is not the name of a case.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CaseNameError {

@@ -44,6 +44,28 @@ impl Expectation {
             .transpose()
     }
 
+    /// An expectation, or what is wrong with it: a right solution passes every case, and a wrong one must name the case
+    /// that shows it.
+    pub fn new(
+        verdict: Verdict,
+        case: Option<CaseName>,
+        growth: Option<Growth>,
+    ) -> Result<Expectation, String> {
+        if (verdict == Verdict::Accepted) == case.is_some() {
+            return Err(match verdict {
+                Verdict::Accepted => {
+                    "a right solution must pass every case: drop `case`".to_owned()
+                }
+                other => format!("expect={other} needs `case`: the case that must show it"),
+            });
+        }
+        Ok(Expectation {
+            verdict,
+            case,
+            growth,
+        })
+    }
+
     /// Reads `expect=WA case=... growth=...`.
     fn parse(keys: &str) -> Result<Expectation, String> {
         let (mut verdict, mut case, mut growth) = (None, None, None);
@@ -59,19 +81,7 @@ impl Expectation {
             }
         }
         let verdict = verdict.ok_or("`expect=` is missing, for example expect=AC")?;
-        if (verdict == Verdict::Accepted) == case.is_some() {
-            return Err(match verdict {
-                Verdict::Accepted => {
-                    "a right solution must pass every case: drop `case=`".to_owned()
-                }
-                other => format!("expect={other} needs `case=`: the case that must show it"),
-            });
-        }
-        Ok(Expectation {
-            verdict,
-            case,
-            growth,
-        })
+        Self::new(verdict, case, growth)
     }
 }
 

@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use crate::parameters::is_name;
 
-/// An integer expression over names: `+ - * /`, parentheses, `min`, `max` and `ceil_div`.
+/// An integer expression over names: `+ - * /`, parentheses, `min`, `max`, `ceil_div`, `log2` (rounded down) and
+/// `next_power_of_two`.
 ///
 /// ```
 /// use vocabulary::Expression;
@@ -24,6 +25,7 @@ enum Node {
     Integer(i64),
     Name(String),
     Call(Operation, Box<Node>, Box<Node>),
+    CallOfOne(Function, Box<Node>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +37,12 @@ enum Operation {
     CeilDivide,
     Minimum,
     Maximum,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Function {
+    Log2,
+    NextPowerOfTwo,
 }
 
 /// Why an expression cannot be read or evaluated.
@@ -64,7 +72,7 @@ pub enum ExpressionError {
 }
 
 impl Expression {
-    /// The value, with names looked up in `value_of`. Divisions round toward zero, `ceil_div` up.
+    /// The value, with names looked up in `value_of`. Divisions round toward zero, `ceil_div` up, `log2` down.
     pub fn evaluate(&self, value_of: &dyn Fn(&str) -> Option<i64>) -> Result<i64, ExpressionError> {
         self.node(&self.root, value_of)
     }
@@ -80,6 +88,17 @@ impl Expression {
                 text: self.text.clone(),
                 name: name.clone(),
             }),
+            Node::CallOfOne(function, of) => {
+                let of = self.node(of, value_of)?;
+                let value = match function {
+                    Function::Log2 => of.checked_ilog2().map(i64::from),
+                    Function::NextPowerOfTwo => u64::try_from(of.max(1))
+                        .ok()
+                        .and_then(u64::checked_next_power_of_two)
+                        .and_then(|power| i64::try_from(power).ok()),
+                };
+                value.ok_or_else(|| ExpressionError::Arithmetic(self.text.clone()))
+            }
             Node::Call(operation, left, right) => {
                 let left = self.node(left, value_of)?;
                 let right = self.node(right, value_of)?;
@@ -97,6 +116,24 @@ impl Expression {
                 value.ok_or_else(|| ExpressionError::Arithmetic(self.text.clone()))
             }
         }
+    }
+
+    /// The names that it needs, in the order in which they stand there.
+    pub fn names(&self) -> Vec<&str> {
+        fn collect<'a>(node: &'a Node, names: &mut Vec<&'a str>) {
+            match node {
+                Node::Integer(_) => {}
+                Node::Name(name) => names.push(name),
+                Node::CallOfOne(_, of) => collect(of, names),
+                Node::Call(_, left, right) => {
+                    collect(left, names);
+                    collect(right, names);
+                }
+            }
+        }
+        let mut names = Vec::new();
+        collect(&self.root, &mut names);
+        names
     }
 
     /// The name, if the expression is nothing but one.
@@ -259,11 +296,26 @@ impl Parser<'_> {
                 Err(self.expected("a lower-case name"))
             };
         }
+        let function = match word.as_str() {
+            "log2" => Some(Function::Log2),
+            "next_power_of_two" => Some(Function::NextPowerOfTwo),
+            _ => None,
+        };
+        if let Some(function) = function {
+            self.position += 1;
+            let of = self.sum()?;
+            self.close()?;
+            return Ok(Node::CallOfOne(function, Box::new(of)));
+        }
         let operation = match word.as_str() {
             "min" => Operation::Minimum,
             "max" => Operation::Maximum,
             "ceil_div" => Operation::CeilDivide,
-            _ => return Err(self.expected("min, max or ceil_div before `(`")),
+            _ => {
+                return Err(
+                    self.expected("min, max, ceil_div, log2 or next_power_of_two before `(`")
+                );
+            }
         };
         self.position += 1;
         let left = self.sum()?;
@@ -316,6 +368,9 @@ mod tests {
             ("1+2*n/k", 7),
             ("ceil_div(n, k)", 4),
             ("min(n, 4) * max(k, 1_000)", 4000),
+            ("log2(n) + log2(1) + log2(8)", 6),
+            ("next_power_of_two(n) + next_power_of_two(8)", 24),
+            ("next_power_of_two(0) + next_power_of_two(-5)", 2),
         ] {
             assert_eq!(at(text), Ok(value), "{text}");
         }
@@ -335,11 +390,23 @@ mod tests {
             Err(ExpressionError::Arithmetic(_))
         ));
         for text in [
+            "log2(0)",
+            "log2(-1)",
+            "next_power_of_two(9223372036854775807)",
+        ] {
+            let fault = at(text);
+            assert!(
+                matches!(fault, Err(ExpressionError::Arithmetic(_))),
+                "{text}"
+            );
+        }
+        for text in [
             "",
             "n n",
             "(n",
             "min(n)",
             "foo(1, 2)",
+            "log2(1, 2)",
             "-",
             "99999999999999999999",
         ] {
@@ -352,6 +419,12 @@ mod tests {
             let long = format!("1{}", operator.repeat(1_000_000));
             assert!(long.parse::<Expression>().is_err());
         }
+    }
+
+    #[test]
+    fn the_names_are_those_that_it_needs() {
+        let expression: Expression = "min(n, 4) * log2(k) + 2 - n".parse().unwrap();
+        assert_eq!(expression.names(), ["n", "k", "n"]);
     }
 
     proptest! {

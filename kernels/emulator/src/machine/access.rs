@@ -1,8 +1,10 @@
 //! Loads and stores.
 
+#![allow(clippy::too_many_arguments)] // an access has this many sides
+
 use super::address;
 use super::compute::Operands;
-use super::registers::{ALL, WARP, WideLanes, lanes_of};
+use super::registers::{ALL, Class, WARP, WideLanes, lanes_of};
 use super::room::Room;
 use super::tally::Traffic;
 use super::trouble::{Outcome, Rival, Trouble};
@@ -13,6 +15,8 @@ use crate::memory::Miss;
 use crate::program::step::{Access, Base, Order};
 use crate::sanitizer::{Deed, GlobalWho, SharedWho};
 use crate::syntax::Space;
+use std::hint::black_box;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// Whether and how an access changes memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,23 +70,51 @@ enum Pattern {
     Other,
 }
 
+/// The pattern of a base register, and with it that of the addresses: all have the same offset. Four lanes at a time, because
+/// compilers make vectors of that.
+macro_rules! pattern {
+    ($base:expr, $size:expr, $type:ty) => {{
+        const WIDTH: usize = 32 / size_of::<$type>();
+        let base: &[$type; WARP] = $base;
+        let (mut uniform, mut consecutive) = ([0; WIDTH], [0; WIDTH]);
+        for (place, lanes) in base.as_chunks::<WIDTH>().0.iter().enumerate() {
+            for lane in 0..WIDTH {
+                let distance = lanes[lane].wrapping_sub(base[0]);
+                uniform[lane] |= distance;
+                consecutive[lane] |= distance ^ ($size * (place * WIDTH + lane) as $type);
+            }
+        }
+        // Kept as a vector up to here: compilers would rather compare lane by lane.
+        let any =
+            |all: [$type; WIDTH]| black_box(all).into_iter().fold(0, |any, one| any | one) != 0;
+        if !any(consecutive) {
+            Pattern::Consecutive
+        } else if !any(uniform) {
+            Pattern::Uniform
+        } else {
+            Pattern::Other
+        }
+    }};
+}
+
+/// The first lane's address, and how the others' lie to it, if all lanes are there.
 #[inline(always)]
-fn pattern(addresses: &WideLanes, mask: u32, size: u64) -> Pattern {
+fn pattern(warp: &Warp, operands: &Operands, base: Base, mask: u32, size: u8) -> (u64, Pattern) {
     if mask != ALL {
-        return Pattern::Other;
+        return (0, Pattern::Other);
     }
-    let (mut uniform, mut consecutive) = (0, 0);
-    for lane in 0..WARP {
-        let distance = addresses[lane].wrapping_sub(addresses[0]);
-        uniform |= distance;
-        consecutive |= distance ^ (size * lane as u64);
-    }
-    if uniform == 0 {
-        Pattern::Uniform
-    } else if consecutive == 0 {
-        Pattern::Consecutive
-    } else {
-        Pattern::Other
+    match base {
+        Base::Wide => {
+            let base = warp.registers.wide(operands.a);
+            let first = base[0].wrapping_add(operands.immediate as u64);
+            (first, pattern!(base, u64::from(size), u64))
+        }
+        Base::Narrow => {
+            let base = warp.registers.narrow(operands.a);
+            let first = base[0].wrapping_add(operands.immediate as u32);
+            (first.into(), pattern!(base, u32::from(size), u32))
+        }
+        Base::Frame => (0, Pattern::Other),
     }
 }
 
@@ -122,6 +154,13 @@ pub(crate) fn wavefronts(addresses: &WideLanes, mask: u32, size: u64) -> (u64, u
         8 => 16,
         _ => 8,
     };
+    if mask == ALL && size >= 4 {
+        let is_consecutive =
+            (1..WARP).all(|lane| addresses[lane] == addresses[0] + size * lane as u64);
+        if is_consecutive {
+            return (32 / group as u64, 0);
+        }
+    }
     let words = size.div_ceil(4);
     let (mut passes, mut groups) = (0, 0);
     for start in (0..WARP).step_by(group) {
@@ -129,17 +168,22 @@ pub(crate) fn wavefronts(addresses: &WideLanes, mask: u32, size: u64) -> (u64, u
         if members == 0 {
             continue;
         }
-        // The words that each bank was asked for: few, as a rule.
-        let mut asked = [[0_u32; 32]; 32];
-        let mut counts = [0_u8; 32];
-        let mut most = 1;
+        // The words that each bank was asked for, in chains that begin at the bank.
+        let (mut heads, mut counts) = ([0_u8; 32], [0_u8; 32]);
+        let mut asked = [(0_u32, 0_u8); 33];
+        let (mut known, mut most) = (0, 1);
         for lane in lanes_of(members) {
             for offset in 0..words {
                 let word = (addresses[start + lane] / 4 + offset) as u32;
                 let bank = (word % 32) as usize;
-                let count = usize::from(counts[bank]);
-                if !asked[bank][..count].contains(&word) && count < 32 {
-                    asked[bank][count] = word;
+                let mut link = heads[bank];
+                while link != 0 && asked[usize::from(link)].0 != word {
+                    link = asked[usize::from(link)].1;
+                }
+                if link == 0 {
+                    known += 1;
+                    asked[known] = (word, heads[bank]);
+                    heads[bank] = known as u8;
                     counts[bank] += 1;
                     most = most.max(counts[bank]);
                 }
@@ -237,6 +281,35 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         trouble.access = Some((at, size as u32));
         trouble.rival = rival;
         trouble
+    }
+
+    /// Looks at an access to shared memory by all lanes of a warp, side by side; whether that was all there is to look at.
+    #[inline(always)]
+    fn watch_row(&self, room: &mut Room, warp: u32, at: u64, is_write: bool) -> bool {
+        let is_pending = !room.pending.is_empty();
+        let watch = room.watch.as_mut().filter(|_| !is_pending);
+        watch.is_some_and(|watch| watch.access_row(at, warp, self.pc, is_write))
+    }
+
+    /// Looks at an access to global memory by all lanes of a warp, side by side; whether that was all there is to look at.
+    #[inline(always)]
+    fn watch_global_row(&mut self, room: &Room, warp: u32, at: u64, is_write: bool) -> bool {
+        let (index, byte) = address::buffer_at(at);
+        let buffer = &self.memory.buffers[index];
+        let who = GlobalWho {
+            block: room.number,
+            thread: warp * 32,
+            pc: self.pc,
+        };
+        if let Some(written) = &buffer.written {
+            if is_write {
+                written.add_range(byte, byte + 128);
+            } else if written.first_missing(byte, byte + 128).is_some() {
+                return false;
+            }
+        }
+        self.watch
+            .access_row((index, buffer.bytes), byte, who, is_write)
     }
 
     /// Looks at an access to shared memory.
@@ -352,27 +425,17 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         } else if let Some(written) = &buffer.written {
             written.add_range(byte, byte + size);
         }
-        let mut word = byte;
-        while word < byte + size {
-            let bytes = bytes_of_word(word, size);
-            let place = (index, buffer.bytes);
-            if let Err(rival) = self.watch.access(place, word, bytes, who, deed) {
-                let way = match deed {
-                    Deed::Read => Way::Load,
-                    Deed::Strong => Way::Atomic,
-                    _ => Way::Store,
-                };
-                return Err(self.found(
-                    FaultKind::GlobalRace,
-                    way,
-                    Space::Global,
-                    lane,
-                    at - byte + word,
-                    size,
-                    Some(rival),
-                ));
-            }
-            word += 4;
+        if let Err(rival) = self
+            .watch
+            .access((index, buffer.bytes), byte, size, who, deed)
+        {
+            let way = match deed {
+                Deed::Read => Way::Load,
+                Deed::Strong => Way::Atomic,
+                _ => Way::Store,
+            };
+            let kind = FaultKind::GlobalRace;
+            return Err(self.found(kind, way, Space::Global, lane, at, size, Some(rival)));
         }
         Ok(())
     }
@@ -387,31 +450,25 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         base: Base,
         mask: u32,
     ) -> Outcome {
-        let addresses = addresses(warp, operands, base);
-        let at = addresses[0];
+        let (at, pattern) = pattern(warp, operands, base, mask, 4);
         let length = room.shared.len() as u64;
-        if at.is_multiple_of(4) {
-            match pattern(&addresses, mask, 4) {
+        if at % 4 == 0 {
+            match pattern {
                 Pattern::Uniform if at < length && length - at >= 4 => {
                     self.pass_shared(1, 0);
-                    for lane in 0..if WATCH { WARP } else { 0 } {
-                        self.watch_shared(room, warp.id, lane, at, 4, Deed::Read)?;
-                    }
+                    // All lanes are of one warp and read one word: to the watch they are one.
+                    self.watch_shared(room, warp.id, 0, at, 4, Deed::Read)?;
                     let value = word_at(&room.shared, at);
                     warp.registers.set_narrow(operands.d, ALL, &[value; WARP]);
                     return Ok(());
                 }
                 Pattern::Consecutive if at < length && length - at >= 128 => {
                     self.pass_shared(1, 0);
-                    for lane in 0..if WATCH { WARP } else { 0 } {
-                        self.watch_shared(
-                            room,
-                            warp.id,
-                            lane,
-                            at + 4 * lane as u64,
-                            4,
-                            Deed::Read,
-                        )?;
+                    if WATCH && !self.watch_row(room, warp.id, at, false) {
+                        for lane in 0..WARP {
+                            let at = at + 4 * lane as u64;
+                            self.watch_shared(room, warp.id, lane, at, 4, Deed::Read)?;
+                        }
                     }
                     let bytes = &room.shared[at as usize..at as usize + 128];
                     let values = warp.registers.narrow_mut(operands.d);
@@ -423,6 +480,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 _ => {}
             }
         }
+        let addresses = addresses(warp, operands, base);
         self.check_shared(&addresses, mask, 4, 4, Way::Load, room)?;
         let (passes, conflicts) = wavefronts(&addresses, mask, 4);
         self.pass_shared(passes, conflicts);
@@ -448,18 +506,13 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         base: Base,
         mask: u32,
     ) -> Outcome {
-        let addresses = addresses(warp, operands, base);
-        let at = addresses[0];
+        let (at, pattern) = pattern(warp, operands, base, mask, 4);
         let length = room.shared.len() as u64;
-        if at.is_multiple_of(4)
-            && pattern(&addresses, mask, 4) == Pattern::Consecutive
-            && at < length
-            && length - at >= 128
-        {
+        if at % 4 == 0 && pattern == Pattern::Consecutive && at < length && length - at >= 128 {
             self.pass_shared(1, 0);
             let values = *warp.registers.narrow(operands.b);
-            if WATCH {
-                for (lane, value) in values.iter().enumerate() {
+            if WATCH && !self.watch_row(room, warp.id, at, true) {
+                for lane in 0..WARP {
                     let at = at + 4 * lane as u64;
                     let deed = write_deed(word_at(&room.shared, at) == *value, false);
                     self.watch_shared(room, warp.id, lane, at, 4, deed)?;
@@ -471,6 +524,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             }
             return Ok(());
         }
+        let addresses = addresses(warp, operands, base);
         self.check_shared(&addresses, mask, 4, 4, Way::Store, room)?;
         let (passes, conflicts) = wavefronts(&addresses, mask, 4);
         self.pass_shared(passes, conflicts);
@@ -520,27 +574,27 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         operands: &Operands,
         mask: u32,
     ) -> Outcome {
-        let addresses = addresses(warp, operands, Base::Wide);
+        let (at, pattern) = pattern(warp, operands, Base::Wide, mask, 4);
         let memory = self.memory;
-        if pattern(&addresses, mask, 4) == Pattern::Consecutive
-            && let Ok((buffer, byte)) = memory.find(addresses[0], 128, 4, false)
+        if pattern == Pattern::Consecutive
+            && let Ok((buffer, byte)) = memory.find(at, 128, 4, false)
         {
             self.pass_sectors((byte + 127) / 32 - byte / 32 + 1);
-            for sector in byte / 32..=(byte + 127) / 32 {
-                buffer.touched.add(sector);
-            }
-            if WATCH {
-                for (lane, at) in addresses.iter().enumerate() {
-                    self.watch_global(room, warp.id, lane, *at, 4, Deed::Read)?;
+            buffer.touched.add_range(byte / 32, (byte + 127) / 32 + 1);
+            if WATCH && !self.watch_global_row(room, warp.id, at, false) {
+                for lane in 0..WARP {
+                    let at = at + 4 * lane as u64;
+                    self.watch_global(room, warp.id, lane, at, 4, Deed::Read)?;
                 }
             }
             let words = &buffer.words()[(byte / 4) as usize..][..WARP];
             let values = warp.registers.narrow_mut(operands.d);
             for (value, word) in values.iter_mut().zip(words) {
-                *value = word.load(std::sync::atomic::Ordering::Relaxed);
+                *value = word.load(Relaxed);
             }
             return Ok(());
         }
+        let addresses = addresses(warp, operands, Base::Wide);
         self.pass_sectors(sectors(&addresses, mask, 4));
         let mut values = *warp.registers.narrow(operands.d);
         for lane in lanes_of(mask) {
@@ -578,14 +632,22 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         operands: &Operands,
         mask: u32,
     ) -> Outcome {
-        let addresses = addresses(warp, operands, Base::Wide);
+        let (at, pattern) = pattern(warp, operands, Base::Wide, mask, 4);
         let memory = self.memory;
-        self.pass_sectors(match pattern(&addresses, mask, 4) {
-            Pattern::Consecutive if addresses[0] < u64::MAX - 127 => {
-                (addresses[0] + 127) / 32 - addresses[0] / 32 + 1
+        if pattern == Pattern::Consecutive
+            && let Ok((buffer, byte)) = memory.find(at, 128, 4, true)
+            && (!WATCH || self.watch_global_row(room, warp.id, at, true))
+        {
+            self.pass_sectors((byte + 127) / 32 - byte / 32 + 1);
+            buffer.touched.add_range(byte / 32, (byte + 127) / 32 + 1);
+            let words = &buffer.words()[(byte / 4) as usize..][..WARP];
+            for (value, word) in warp.registers.narrow(operands.b).iter().zip(words) {
+                word.store(*value, Relaxed);
             }
-            _ => sectors(&addresses, mask, 4),
-        });
+            return Ok(());
+        }
+        let addresses = addresses(warp, operands, Base::Wide);
+        self.pass_sectors(sectors(&addresses, mask, 4));
         let values = *warp.registers.narrow(operands.b);
         for lane in lanes_of(mask) {
             match memory.find(addresses[lane], 4, 4, true) {
@@ -664,6 +726,13 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                     addresses[lane] = address::resolve(addresses[lane]).1;
                 }
             }
+            if way == Way::Load && matches!(space, Space::Parameter | Space::Constant) {
+                let same = lanes_of(now).filter(|&lane| addresses[lane] == addresses[first]);
+                let same = same.fold(0, |mask, lane| mask | 1 << lane);
+                self.load_for_all(warp, room, operands, access, space, addresses[first], same)?;
+                rest |= now & !same;
+                continue;
+            }
             if access.is_counted {
                 match space {
                     Space::Shared => {
@@ -674,6 +743,12 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                     Space::Global => self.pass_sectors(sectors(&addresses, now, width)),
                     _ => {}
                 }
+            }
+            let is_words =
+                access.size == 4 && access.class == Class::Narrow && !access.order.is_strong;
+            if !WATCH && is_words && matches!(space, Space::Shared | Space::Global) {
+                self.move_words(warp, room, operands, access, space, &addresses, now, way)?;
+                continue;
             }
             self.order(warp.id, room, space, &addresses, now, access.order, true);
             for lane in lanes_of(now) {
@@ -689,6 +764,105 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 )?;
             }
             self.order(warp.id, room, space, &addresses, now, access.order, false);
+        }
+        Ok(())
+    }
+
+    /// Loads or stores of one word or several in shared or global memory, where nobody watches.
+    fn move_words(
+        &mut self,
+        warp: &mut Warp,
+        room: &mut Room,
+        operands: &Operands,
+        access: Access,
+        space: Space,
+        addresses: &WideLanes,
+        mask: u32,
+        way: Way,
+    ) -> Outcome {
+        let count = usize::from(access.count);
+        let width = 4 * count as u64;
+        let program = self.program;
+        let single = [if way == Way::Load {
+            operands.d
+        } else {
+            operands.b
+        }];
+        let slots = match count {
+            1 => &single[..],
+            _ => &program.lists[operands.e as usize..][..count],
+        };
+        if space == Space::Shared {
+            self.check_shared(addresses, mask, width, width, way, room)?;
+        }
+        for lane in lanes_of(mask) {
+            let at = addresses[lane];
+            if space == Space::Shared {
+                let bytes = &mut room.shared[at as usize..(at + width) as usize];
+                for (bytes, slot) in bytes.as_chunks_mut::<4>().0.iter_mut().zip(slots) {
+                    match way {
+                        Way::Load if *slot == u32::MAX => {}
+                        Way::Load => {
+                            warp.registers.narrow_mut(*slot)[lane] = u32::from_le_bytes(*bytes);
+                        }
+                        _ => *bytes = warp.registers.narrow(*slot)[lane].to_le_bytes(),
+                    }
+                }
+                continue;
+            }
+            let memory = self.memory;
+            let (buffer, byte) = match memory.find(at, width, width, way != Way::Load) {
+                Ok(found) => found,
+                Err(miss) => return Err(self.miss(miss, way, space, lane, at, width, room)),
+            };
+            buffer.touched.add(byte / 32); // aligned as it is, it lies in one sector
+            let words = &buffer.words()[(byte / 4) as usize..][..count];
+            for (word, slot) in words.iter().zip(slots) {
+                match way {
+                    Way::Load if *slot == u32::MAX => {}
+                    Way::Load => warp.registers.narrow_mut(*slot)[lane] = word.load(Relaxed),
+                    _ => word.store(warp.registers.narrow(*slot)[lane], Relaxed),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A load of what cannot change, by lanes that want the same.
+    fn load_for_all(
+        &mut self,
+        warp: &mut Warp,
+        room: &Room,
+        operands: &Operands,
+        access: Access,
+        space: Space,
+        at: u64,
+        mask: u32,
+    ) -> Outcome {
+        let (size, count) = (usize::from(access.size), usize::from(access.count));
+        let lane = mask.trailing_zeros() as usize;
+        self.check(
+            room,
+            warp,
+            space,
+            Way::Load,
+            lane,
+            at,
+            (size * count) as u64,
+        )?;
+        let program = self.program;
+        for element in 0..count {
+            let slot = match count {
+                1 => operands.d,
+                _ => program.lists[operands.e as usize + element],
+            };
+            let bits = self.peek(room, warp, space, lane, at + (element * size) as u64, size);
+            let bits = extended(access, bits);
+            match access.class {
+                _ if slot == u32::MAX => {}
+                Class::Narrow => warp.registers.set_narrow(slot, mask, &[bits as u32; WARP]),
+                _ => warp.registers.set_wide(slot, mask, &[bits; WARP]),
+            }
         }
         Ok(())
     }
@@ -742,7 +916,6 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         }
     }
 
-    #[allow(clippy::too_many_arguments)] // an access has this many sides
     fn access_lane(
         &mut self,
         warp: &mut Warp,
@@ -779,12 +952,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                     access.order,
                 )?;
                 let bits = self.peek(room, warp, space, lane, at, size);
-                let bits = match (access.is_signed, size) {
-                    (true, 1) => bits as i8 as u64,
-                    (true, 2) => bits as i16 as u64,
-                    (true, 4) => bits as i32 as u64,
-                    _ => bits,
-                };
+                let bits = extended(access, bits);
                 if slot != u32::MAX {
                     warp.registers.set_bits(access.class, slot, lane, bits);
                 }
@@ -808,7 +976,6 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     }
 
     /// Whether an access may happen.
-    #[allow(clippy::too_many_arguments)] // an access has this many sides
     pub(super) fn check(
         &mut self,
         room: &Room,
@@ -851,7 +1018,6 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     }
 
     /// Looks at an access to any space.
-    #[allow(clippy::too_many_arguments)] // an access has this many sides
     pub(super) fn watch_any(
         &mut self,
         room: &mut Room,
@@ -1003,7 +1169,6 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
 
     /// Writes up to eight bytes of any space, at a place that was checked.
     #[inline]
-    #[allow(clippy::too_many_arguments)] // an access has this many sides
     pub(super) fn poke(
         &self,
         room: &mut Room,
@@ -1040,6 +1205,16 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             }
             Space::Constant | Space::Parameter => {}
         }
+    }
+}
+
+/// What a load makes of the bits in memory: signed numbers get their sign.
+fn extended(access: Access, bits: u64) -> u64 {
+    match (access.is_signed, access.size) {
+        (true, 1) => bits as i8 as u64,
+        (true, 2) => bits as i16 as u64,
+        (true, 4) => bits as i32 as u64,
+        _ => bits,
     }
 }
 

@@ -60,7 +60,7 @@ pub(crate) trait Element: Copy {
     const NONE: Self::All;
     type All: Copy;
 
-    fn read(registers: &Registers, slot: u32) -> Self::All;
+    fn read(registers: &Registers, slot: u32) -> &Self::All;
     fn get(all: &Self::All, lane: usize) -> Self;
     fn set(all: &mut Self::All, lane: usize, value: Self);
     fn write(registers: &mut Registers, slot: u32, mask: u32, all: &Self::All);
@@ -75,8 +75,8 @@ macro_rules! elements {
             type All = $all;
 
             #[inline(always)]
-            fn read(registers: &Registers, slot: u32) -> $all {
-                *registers.$read(slot)
+            fn read(registers: &Registers, slot: u32) -> &$all {
+                registers.$read(slot)
             }
             #[inline(always)]
             fn get(all: &$all, lane: usize) -> $type {
@@ -111,8 +111,8 @@ impl Element for bool {
     type All = u32;
 
     #[inline(always)]
-    fn read(registers: &Registers, slot: u32) -> u32 {
-        registers.predicate(slot)
+    fn read(registers: &Registers, slot: u32) -> &u32 {
+        &registers.predicates[slot as usize]
     }
     #[inline(always)]
     fn get(all: &u32, lane: usize) -> bool {
@@ -140,7 +140,7 @@ macro_rules! compute {
             let (mut first, mut second) = (<$d as Element>::NONE, <$e as Element>::NONE);
             compute!(@read registers, operands, (a b c), $($x: $t),*);
             for lane in 0..WARP {
-                $(let $x = <$t as Element>::get(&$x, lane);)*
+                $(let $x = <$t as Element>::get($x, lane);)*
                 let (one, two): ($d, $e) = $body;
                 <$d as Element>::set(&mut first, lane, one);
                 <$e as Element>::set(&mut second, lane, two);
@@ -163,7 +163,7 @@ macro_rules! compute {
             let mut result = <$d as Element>::NONE;
             compute!(@read registers, operands, (a b c), $($x: $t),*);
             for lane in 0..WARP {
-                $(let $x = <$t as Element>::get(&$x, lane);)*
+                $(let $x = <$t as Element>::get($x, lane);)*
                 <$d as Element>::set(&mut result, lane, $body);
             }
             <$d as Element>::write(registers, operands.d, mask, &result);

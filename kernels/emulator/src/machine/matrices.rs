@@ -12,10 +12,8 @@ use crate::program::step::{Action, Base, Order, Step};
 use crate::sanitizer::Deed;
 use crate::syntax::Space;
 
-/// The most registers of a matrix: those of wmma's largest.
-const MOST: usize = 16;
-
 impl<const WATCH: bool> Worker<'_, WATCH> {
+    #[inline(always)]
     pub(super) fn matrix(
         &mut self,
         warp: &mut Warp,
@@ -71,21 +69,26 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             }
             return;
         }
-        let mut all = [[[0; WARP]; MOST]; 3];
-        for (matrix, slots) in all.iter_mut().zip([a, b, c]) {
-            for (values, slot) in matrix.iter_mut().zip(slots) {
-                *values = *registers.narrow(*slot);
+        if let ([_, _, _, _], [a0, a1, a2, a3], [b0, b1], [c0, c1, c2, c3]) = (d, a, b, c) {
+            // The usual shape, without detours.
+            let take = |slot: &u32| *registers.narrow(*slot);
+            let left = [take(a0), take(a1), take(a2), take(a3)];
+            let (right, sum) = (
+                [take(b0), take(b1)],
+                [take(c0), take(c1), take(c2), take(c3)],
+            );
+            let mut result = [[0; WARP]; 4];
+            matrix::multiply(operation, &left, &right, &sum, &mut result);
+            for (slot, values) in d.iter().zip(&result) {
+                *registers.narrow_mut(*slot) = *values;
             }
+            return;
         }
-        let mut result: [Lanes; MOST] = [[0; WARP]; MOST];
-        let [left, right, sum] = &all;
-        matrix::multiply(
-            operation,
-            &left[..a.len()],
-            &right[..b.len()],
-            &sum[..c.len()],
-            &mut result[..d.len()],
-        );
+        let take = |slots: &[u32]| -> Vec<Lanes> {
+            slots.iter().map(|slot| *registers.narrow(*slot)).collect()
+        };
+        let mut result = vec![[0; WARP]; d.len()];
+        matrix::multiply(operation, &take(a), &take(b), &take(c), &mut result);
         for (slot, values) in d.iter().zip(&result) {
             *registers.narrow_mut(*slot) = *values;
         }
@@ -113,8 +116,14 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 *row = address::resolve(*row).1;
                 self.check(room, warp, Space::Shared, way, lane, *row, 16)?;
             }
-            // The eight rows of a matrix go together.
-            let (more, twice) = wavefronts(&rows, 0xFF << (8 * place), 16);
+            // The eight rows of a matrix go together, in one pass if each has four banks of its own.
+            let banks = rows[8 * place..8 * place + 8]
+                .iter()
+                .fold(0_u8, |banks, at| banks | 1 << (at / 16 % 8));
+            let (more, twice) = match banks {
+                0xFF => (1, 0),
+                _ => wavefronts(&rows, 0xFF << (8 * place), 16),
+            };
             passes += more;
             conflicts += twice;
         }

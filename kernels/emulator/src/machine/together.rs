@@ -11,6 +11,7 @@ use crate::program::step::{Action, Reduction, Shuffle, Step, Vote};
 impl<const WATCH: bool> Worker<'_, WATCH> {
     /// Executes such an instruction for each group of lanes that name each other, if all of the group are here; the others
     /// wait.
+    #[inline(always)]
     pub(super) fn together(
         &mut self,
         warp: &mut Warp,

@@ -6,8 +6,9 @@ use super::compute::{Compute, Operands};
 use super::registers::Registers;
 use super::room::Room;
 use super::trouble::Outcome;
-use super::warp::Warp;
-use super::worker::{Pause, Worker};
+use super::warp::{Fragment, Warp};
+use super::worker::{Next, Pause, Worker};
+use crate::program::step::Step;
 
 /// Computes all lanes of a mask.
 #[inline(always)]
@@ -30,9 +31,39 @@ pub(super) fn run_wide<const WATCH: bool>(
         warp: &mut Warp,
         room: &mut Room,
     ) -> Outcome<Pause> {
-        worker.run_here(warp, room)
+        worker.run_here::<true>(warp, room)
     }
     debug_assert!(super::compute::has_wide_vectors());
     // SAFETY: the only caller asked `has_wide_vectors`, which checks exactly these features.
     unsafe { run(worker, warp, room) }
+}
+
+/// Rare instructions, out of the loop's way; compiled for wide vectors where the loop is.
+#[inline(never)]
+pub(super) fn rare<const WATCH: bool, const WIDE: bool>(
+    worker: &mut Worker<'_, WATCH>,
+    warp: &mut Warp,
+    room: &mut Room,
+    fragment: &mut Fragment,
+    step: &Step,
+    now: u32,
+) -> Outcome<Next> {
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2,fma,f16c,bmi1,bmi2,lzcnt,popcnt")]
+    fn wide<const WATCH: bool>(
+        worker: &mut Worker<'_, WATCH>,
+        warp: &mut Warp,
+        room: &mut Room,
+        fragment: &mut Fragment,
+        step: &Step,
+        now: u32,
+    ) -> Outcome<Next> {
+        worker.rare(warp, room, fragment, step, now)
+    }
+    #[cfg(target_arch = "x86_64")]
+    if WIDE {
+        // SAFETY: `WIDE` loops run where `has_wide_vectors` said so alone: see `run_wide`.
+        return unsafe { wide(worker, warp, room, fragment, step, now) };
+    }
+    worker.rare(warp, room, fragment, step, now)
 }

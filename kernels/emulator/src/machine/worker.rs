@@ -87,11 +87,16 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         if super::compute::has_wide_vectors() {
             return super::vectors::run_wide(self, warp, room);
         }
-        self.run_here(warp, room)
+        self.run_here::<false>(warp, room)
     }
 
+    /// The loop itself; `WIDE` says that it is compiled for wide vectors.
     #[inline(always)]
-    pub(super) fn run_here(&mut self, warp: &mut Warp, room: &mut Room) -> Outcome<Pause> {
+    pub(super) fn run_here<const WIDE: bool>(
+        &mut self,
+        warp: &mut Warp,
+        room: &mut Room,
+    ) -> Outcome<Pause> {
         self.polls = 0;
         self.began = self.budget;
         loop {
@@ -111,12 +116,12 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             };
             let fragment = gather(&mut warp.fragments, chosen);
             warp.frame = fragment.frame.as_ref().map_or(0, |frame| frame.base);
-            self.run_fragment(warp, room, fragment)?;
+            self.run_fragment::<WIDE>(warp, room, fragment)?;
         }
     }
 
     #[inline(always)]
-    fn run_fragment(
+    fn run_fragment<const WIDE: bool>(
         &mut self,
         warp: &mut Warp,
         room: &mut Room,
@@ -231,7 +236,14 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                         _ => {
                             fragment.pc = pc;
                             fragment.mask = mask;
-                            match self.rare(warp, room, &mut fragment, step, now)? {
+                            match super::vectors::rare::<WATCH, WIDE>(
+                                self,
+                                warp,
+                                room,
+                                &mut fragment,
+                                step,
+                                now,
+                            )? {
                                 Next::Step => {}
                                 Next::Reschedule => {
                                     // What waits for other lanes is counted when it happens.
@@ -274,8 +286,8 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     }
 
     /// Instructions that are rarer, or do more than the loop around them costs.
-    #[inline(never)]
-    fn rare(
+    #[inline(always)]
+    pub(super) fn rare(
         &mut self,
         warp: &mut Warp,
         room: &mut Room,

@@ -22,12 +22,17 @@ impl Bits {
     }
 
     /// Adds the numbers from one up to another.
+    #[inline(always)]
     pub(crate) fn add_range(&self, start: u64, end: u64) {
         let mut at = start;
         while at < end {
             let last = end.min((at / 64 + 1) * 64);
-            let ones = u64::MAX >> (64 - (last - at));
-            self.0[(at / 64) as usize].fetch_or(ones << (at % 64), Relaxed);
+            let ones = u64::MAX >> (64 - (last - at)) << (at % 64);
+            let word = &self.0[(at / 64) as usize];
+            // Most are there already, and reading is cheaper than writing.
+            if word.load(Relaxed) & ones != ones {
+                word.fetch_or(ones, Relaxed);
+            }
             at = last;
         }
     }
@@ -46,15 +51,17 @@ impl Bits {
     /// Whether all numbers from one up to another are in the set; the first that is not.
     #[inline(always)]
     pub(crate) fn first_missing(&self, start: u64, end: u64) -> Option<u64> {
-        let (word, bit) = ((start / 64) as usize, start % 64);
-        if end - start <= 64 - bit {
-            let wanted = u64::MAX >> (64 - (end - start)) << bit;
-            if self.0[word].load(Relaxed) & wanted == wanted {
-                return None;
+        let mut at = start;
+        while at < end {
+            let last = end.min((at / 64 + 1) * 64);
+            let wanted = u64::MAX >> (64 - (last - at)) << (at % 64);
+            let missing = wanted & !self.0[(at / 64) as usize].load(Relaxed);
+            if missing != 0 {
+                return Some(at / 64 * 64 + u64::from(missing.trailing_zeros()));
             }
+            at = last;
         }
-        (start..end)
-            .find(|number| self.0[(number / 64) as usize].load(Relaxed) >> (number % 64) & 1 == 0)
+        None
     }
 
     /// How many numbers there are.

@@ -4,7 +4,7 @@ use super::Deed;
 use crate::machine::trouble::Rival;
 use std::collections::HashMap;
 
-/// What is remembered of the last read or write of a word.
+/// What is remembered of the last read or write of a piece of memory.
 #[derive(Clone, Copy, Default)]
 struct Stamp {
     /// The launch in which it was; 0 if never.
@@ -14,11 +14,10 @@ struct Stamp {
     time: u32,
     pc: u32,
     thread: u16,
-    bytes: u8,
     is_strong: bool,
 }
 
-/// A word.
+/// A piece of memory: a word, or a byte where something smaller than words was ever accessed.
 #[derive(Clone, Copy, Default)]
 struct Cell {
     write: Stamp,
@@ -27,11 +26,38 @@ struct Cell {
     reads: [Stamp; 2],
 }
 
+/// The pieces of a buffer.
+#[derive(Default)]
+struct Shadow {
+    cells: Vec<Cell>,
+    is_by_bytes: bool,
+}
+
+impl Shadow {
+    /// The pieces that an access of a buffer of so many bytes covers.
+    #[inline(always)]
+    fn cover(&mut self, length: u64, byte: u64, size: u64) -> std::ops::Range<usize> {
+        if self.cells.is_empty() {
+            self.cells = vec![Cell::default(); length.div_ceil(4) as usize];
+        }
+        if size < 4 && !self.is_by_bytes {
+            self.is_by_bytes = true;
+            self.cells = self.cells.iter().flat_map(|cell| [*cell; 4]).collect();
+        }
+        let (first, last) = (byte as usize, (byte + size) as usize);
+        if self.is_by_bytes {
+            first..last
+        } else {
+            first / 4..last.div_ceil(4)
+        }
+    }
+}
+
 /// Global memory, watched.
 #[derive(Default)]
 pub(crate) struct GlobalWatch {
-    /// The words of each buffer that a launch touched.
-    cells: Vec<Vec<Cell>>,
+    /// What is known of each buffer that a launch touched.
+    shadows: Vec<Shadow>,
     launch: u32,
     /// Ticks whenever a block makes its past visible.
     time: u32,
@@ -59,7 +85,7 @@ impl GlobalWatch {
         self.known.clear();
         self.released.clear();
         self.passed.clear();
-        self.cells.resize_with(buffers, Vec::new);
+        self.shadows.resize_with(buffers, Shadow::default);
     }
 
     /// A block makes its past visible to those who see what it writes atomically from now on.
@@ -97,75 +123,116 @@ impl GlobalWatch {
 
     /// Whether a stamp's access may be concurrent to what a block does now.
     #[inline(always)]
-    fn is_concurrent(&self, stamp: &Stamp, who: Who, bytes: u8) -> bool {
+    fn is_concurrent(&self, stamp: &Stamp, who: Who) -> bool {
         stamp.launch == self.launch
             && stamp.block != who.block
-            && stamp.bytes & bytes != 0
             && !self.knows(who.block, stamp.block, stamp.time)
     }
 
-    /// Looks at an access of up to four bytes of a word of a buffer of so many bytes; what it races with.
+    /// Looks at an access to some bytes of a buffer, given by its number and length; what it races with.
     #[inline(always)]
     pub(crate) fn access(
         &mut self,
-        buffer: (usize, u64),
+        (index, length): (usize, u64),
         byte: u64,
-        bytes: u8,
+        size: u64,
         who: Who,
         deed: Deed,
     ) -> Result<(), Rival> {
-        let (index, length) = buffer;
-        if self.cells[index].is_empty() {
-            self.cells[index] = vec![Cell::default(); length.div_ceil(4) as usize];
+        for place in self.shadows[index].cover(length, byte, size) {
+            let cell = self.shadows[index].cells[place];
+            self.hold(&cell, who, deed)?;
+            self.shadows[index].cells[place] = self.after(cell, who, deed);
         }
-        let place = (byte / 4) as usize;
-        let cell = self.cells[index][place];
+        Ok(())
+    }
+
+    /// Looks at an access by all lanes of a warp, of which `who` is the first, each to the word behind the one before it. False
+    /// if there is anything to look at more closely; then nothing is remembered.
+    #[inline(always)]
+    pub(crate) fn access_row(
+        &mut self,
+        (index, length): (usize, u64),
+        byte: u64,
+        who: Who,
+        is_write: bool,
+    ) -> bool {
+        let range = self.shadows[index].cover(length, byte, 128);
+        if self.shadows[index].is_by_bytes {
+            return false;
+        }
+        let (launch, time) = (self.launch, self.time);
+        let cells = &mut self.shadows[index].cells[range];
+        let is_own = |stamp: &Stamp| stamp.launch != launch || stamp.block == who.block;
+        let is_plain =
+            |cell: &Cell| is_own(&cell.write) && (!is_write || cell.reads.iter().all(is_own));
+        if !cells.iter().all(is_plain) {
+            return false;
+        }
+        for (lane, cell) in cells.iter_mut().enumerate() {
+            let stamp = Stamp {
+                launch,
+                block: who.block,
+                time,
+                pc: who.pc,
+                thread: (who.thread + lane as u32) as u16,
+                is_strong: false,
+            };
+            if is_write {
+                cell.write = stamp;
+                cell.reads = Default::default();
+            } else {
+                if !is_own(&cell.reads[0]) {
+                    cell.reads[1] = cell.reads[0];
+                }
+                cell.reads[0] = stamp;
+            }
+        }
+        true
+    }
+
+    /// What an access to a piece of memory races with.
+    #[inline(always)]
+    fn hold(&self, cell: &Cell, who: Who, deed: Deed) -> Result<(), Rival> {
         let is_strong = deed == Deed::Strong;
         if !(deed == Deed::SameWrite || is_strong && cell.write.is_strong)
-            && self.is_concurrent(&cell.write, who, bytes)
+            && self.is_concurrent(&cell.write, who)
         {
             return Err(rival(&cell.write, true));
         }
         if matches!(deed, Deed::Write | Deed::Strong) {
             let mut reads = cell.reads.iter();
-            if let Some(read) = reads.find(|read| self.is_concurrent(read, who, bytes)) {
+            if let Some(read) = reads.find(|read| self.is_concurrent(read, who)) {
                 return Err(rival(read, false));
             }
         }
+        Ok(())
+    }
+
+    /// What is remembered of a piece of memory after an access.
+    #[inline(always)]
+    fn after(&self, mut cell: Cell, who: Who, deed: Deed) -> Cell {
         let stamp = Stamp {
             launch: self.launch,
             block: who.block,
             time: self.time,
             pc: who.pc,
             thread: who.thread as u16,
-            bytes,
-            is_strong,
+            is_strong: deed == Deed::Strong,
         };
-        let hides_another = self.is_concurrent(&cell.reads[0], who, u8::MAX);
-        let cell = &mut self.cells[index][place];
-        match deed {
-            Deed::Read => {
-                if hides_another {
-                    cell.reads[1] = cell.reads[0];
-                }
-                cell.reads[0] = stamp;
+        if deed == Deed::Read {
+            if self.is_concurrent(&cell.reads[0], who) {
+                cell.reads[1] = cell.reads[0];
             }
-            Deed::Write | Deed::SameWrite | Deed::Strong => {
-                if deed != Deed::SameWrite {
-                    // Whoever knows of this write knows of the reads before it.
-                    cell.reads = Default::default();
-                }
-                if cell.write.launch == self.launch && cell.write.block == who.block {
-                    cell.write = Stamp {
-                        bytes: bytes | cell.write.bytes,
-                        ..stamp
-                    };
-                } else {
-                    cell.write = stamp;
-                }
+            cell.reads[0] = stamp;
+        } else {
+            if deed != Deed::SameWrite {
+                // Whoever knows of this write knows of the reads before it.
+                cell.reads = Default::default();
             }
+            cell.write = stamp;
         }
-        Ok(())
+        cell
     }
 }
 

@@ -204,6 +204,44 @@ impl SharedWatch {
         Ok(())
     }
 
+    /// Looks at an access by all lanes of a warp, each to the word behind the one before it. False if there is anything to
+    /// look at more closely; then nothing is remembered.
+    #[inline(always)]
+    pub(crate) fn access_row(&mut self, address: u64, warp: u32, pc: u32, is_write: bool) -> bool {
+        let phase = self.phase;
+        let cells = &mut self.cells[(address / 4) as usize..][..32];
+        let is_plain = |cell: &Cell| match is_write {
+            false => cell.written == 15 && cell.write.phase != phase,
+            true => cell.write.phase != phase && cell.reads.iter().all(|read| read.phase != phase),
+        };
+        if !cells.iter().all(is_plain) {
+            return false;
+        }
+        let clock = self.clocks[warp as usize];
+        for (lane, cell) in cells.iter_mut().enumerate() {
+            let (warp, lane) = (warp as u8, lane as u8);
+            let stamp = Stamp {
+                phase,
+                clock,
+                pc,
+                warp,
+                lane,
+                bytes: 15,
+                is_strong: false,
+            };
+            if is_write {
+                cell.write = stamp;
+                cell.written = 15;
+            } else {
+                if cell.reads[0].phase == phase && cell.reads[0].warp != warp {
+                    cell.reads[1] = cell.reads[0];
+                }
+                cell.reads[0] = stamp;
+            }
+        }
+        true
+    }
+
     /// Whether bytes of a word were ever written.
     #[inline(always)]
     pub(crate) fn is_written(&self, address: u64, bytes: u8) -> bool {

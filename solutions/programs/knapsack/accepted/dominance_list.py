@@ -21,32 +21,38 @@ def main():
         volume_sums.append(volume_sums[-1] + volumes[i])
         value_sums.append(value_sums[-1] + values[i])
 
-    # A choice: volume, value, and the chain of its items (item, chain before) or None.
-    choices = [(0, 0, None)]
+    # A choice is one number, `volume * scale - value`, so that they sort by volume, and of one volume the best comes first.
+    # It leads to the chain of its items: (item, chain before) or None.
+    scale = value_sums[-1] + 1
+    choices = {0: None}
     best, best_chain, best_range = 0, None, range(0)
     for place, i in enumerate(items):
-        volume, value = volumes[i], values[i]
-        added = [(v + volume, w + value, (i, chain)) for v, w, chain in choices if v + volume <= capacity]
-        merged = sorted(choices + added, key=lambda choice: (choice[0], -choice[1]))
+        step = volumes[i] * scale - values[i]
+        last = (capacity - volumes[i]) * scale
+        merged = {choice + step: (i, chain) for choice, chain in choices.items() if choice <= last}
+        merged.update(choices)
         most = -1
-        choices = []
-        behind = volume_sums[place + 1]
+        choices = {}
+        behind = capacity + volume_sums[place + 1]
         worth = value_sums[place + 1]
-        for choice in merged:
-            v, w, chain = choice
+        split = bisect_right(volume_sums, behind) - 1
+        for choice in sorted(merged):
+            v = -(-choice // scale)
+            w = v * scale - choice
             if w <= most:
                 continue
             most = w
-            room = capacity - v + behind
-            split = bisect_right(volume_sums, room) - 1
+            room = behind - v
+            while volume_sums[split] > room:
+                split -= 1
             greedy = w + value_sums[split] - worth
             if greedy > best:
-                best, best_chain, best_range = greedy, chain, range(place + 1, split)
+                best, best_chain, best_range = greedy, merged[choice], range(place + 1, split)
             if split == len(items):
                 continue
             j = items[split]
             if greedy + (room - volume_sums[split]) * values[j] // volumes[j] > best:
-                choices.append(choice)
+                choices[choice] = merged[choice]
 
     chosen += [items[place] for place in best_range]
     while best_chain:

@@ -36,57 +36,36 @@ fn comparison(name: &Name, element: Type) -> Option<Comparison> {
     })
 }
 
-macro_rules! ordered {
-    ($comparison:expr, $t:ty, |$x:ident| $value:expr) => {{
-        macro_rules! way {
-                                ($way:ident) => {
-                                    compute!((one: $t, other: $t) -> bool {
-                                        let one = { let $x = one; $value };
-                                        let other = { let $x = other; $value };
-                                        compare(Comparison::$way, one, other)
-                                    })
-                                };
-                            }
+/// An operation for each of the comparisons named, of two sources as `$value` makes them.
+macro_rules! by_comparison {
+    ($comparison:expr, $t:ty, |$x:ident| $value:expr, [$($way:ident)*]) => {
         match $comparison {
-            Comparison::Equal => way!(Equal),
-            Comparison::NotEqual => way!(NotEqual),
-            Comparison::Less => way!(Less),
-            Comparison::LessOrEqual => way!(LessOrEqual),
-            Comparison::Greater => way!(Greater),
-            Comparison::GreaterOrEqual => way!(GreaterOrEqual),
+            $(Comparison::$way => compute!((one: $t, other: $t) -> bool {
+                let one = { let $x = one; $value };
+                let other = { let $x = other; $value };
+                compare(Comparison::$way, one, other)
+            }),)*
+            #[allow(unreachable_patterns)] // the floating-point types have all comparisons
             _ => return None,
         }
-    }};
+    };
+}
+
+macro_rules! ordered {
+    ($comparison:expr, $t:ty, |$x:ident| $value:expr) => {
+        by_comparison!($comparison, $t, |$x| $value, [
+            Equal NotEqual Less LessOrEqual Greater GreaterOrEqual
+        ])
+    };
 }
 
 macro_rules! unordered {
-    ($comparison:expr, $t:ty, |$x:ident| $value:expr) => {{
-        macro_rules! way {
-                                ($way:ident) => {
-                                    compute!((one: $t, other: $t) -> bool {
-                                        let one = { let $x = one; $value };
-                                        let other = { let $x = other; $value };
-                                        compare(Comparison::$way, one, other)
-                                    })
-                                };
-                            }
-        match $comparison {
-            Comparison::Equal => way!(Equal),
-            Comparison::NotEqual => way!(NotEqual),
-            Comparison::Less => way!(Less),
-            Comparison::LessOrEqual => way!(LessOrEqual),
-            Comparison::Greater => way!(Greater),
-            Comparison::GreaterOrEqual => way!(GreaterOrEqual),
-            Comparison::EqualOrUnordered => way!(EqualOrUnordered),
-            Comparison::NotEqualOrUnordered => way!(NotEqualOrUnordered),
-            Comparison::LessOrUnordered => way!(LessOrUnordered),
-            Comparison::LessOrEqualOrUnordered => way!(LessOrEqualOrUnordered),
-            Comparison::GreaterOrUnordered => way!(GreaterOrUnordered),
-            Comparison::GreaterOrEqualOrUnordered => way!(GreaterOrEqualOrUnordered),
-            Comparison::Ordered => way!(Ordered),
-            Comparison::Unordered => way!(Unordered),
-        }
-    }};
+    ($comparison:expr, $t:ty, |$x:ident| $value:expr) => {
+        by_comparison!($comparison, $t, |$x| $value, [
+            Equal NotEqual Less LessOrEqual Greater GreaterOrEqual EqualOrUnordered NotEqualOrUnordered
+            LessOrUnordered LessOrEqualOrUnordered GreaterOrUnordered GreaterOrEqualOrUnordered Ordered Unordered
+        ])
+    };
 }
 
 pub(super) fn find(name: &Name, element: Type) -> Option<Found> {
