@@ -237,3 +237,38 @@ pub fn add_saturating(a: i32, b: i32) -> i32 {
 pub fn subtract_saturating(a: i32, b: i32) -> i32 {
     a.saturating_sub(b)
 }
+
+/// An operation on both halves of a register: `add.u16x2`, `min.s16x2`.
+#[inline(always)]
+pub fn pairwise(a: u32, b: u32, operation: impl Fn(u16, u16) -> u16) -> u32 {
+    let low = operation(a as u16, b as u16);
+    let high = operation((a >> 16) as u16, (b >> 16) as u16);
+    u32::from(high) << 16 | u32::from(low)
+}
+
+/// `vabsdiff4`: how far the bytes are apart, each in its place; or, added to a number, the sum of all.
+#[inline(always)]
+pub fn absolute_differences_4(
+    a: u32,
+    a_signed: bool,
+    b: u32,
+    b_signed: bool,
+    sum: Option<u32>,
+) -> u32 {
+    let byte = |register: u32, signed: bool, place: u32| {
+        let byte = (register >> (8 * place)) as u8;
+        if signed {
+            i32::from(byte as i8)
+        } else {
+            i32::from(byte)
+        }
+    };
+    let difference = |place| (byte(a, a_signed, place) - byte(b, b_signed, place)).unsigned_abs();
+    let differences = [0, 1, 2, 3].map(difference);
+    match sum {
+        Some(sum) => differences.into_iter().fold(sum, u32::wrapping_add),
+        None => (0..4).fold(0, |word, place| {
+            word | (differences[place] & 255) << (8 * place)
+        }),
+    }
+}

@@ -108,9 +108,14 @@ impl<'t> Lexer<'t> {
         }
     }
 
+    /// A name, or a directive: these end before the next dot, since they may be written as one, `.reg.b32`.
     fn word(&mut self) -> Token<'t> {
         let start = self.position;
+        let is_directive = self.at(0) == b'.';
         while is_word(self.at(0)) || self.at(0).is_ascii_digit() || self.is_scope_mark() {
+            if is_directive && self.at(0) == b'.' && self.position > start {
+                break;
+            }
             self.position += if self.is_scope_mark() { 2 } else { 1 };
         }
         Token::Word(&self.source[start..self.position])

@@ -129,6 +129,20 @@ fn absolute_differences_and_dot_products_add_up() {
 }
 
 #[test]
+fn halves_and_bytes_compute_side_by_side() {
+    verify(&cases! {
+        "add.u16x2 d, a, b;" (0x0001_FFFF, 0x0001_0002) => 0x0002_0001;
+        "min.s16x2 d, a, b;" (0xFFFF_0001_u32, 0x0001_0002) => 0xFFFF_0001_u32;
+        "max.u16x2 d, a, b;" (0xFFFF_0001_u32, 0x0001_0002) => 0xFFFF_0002_u32;
+        "max.relu.s16x2 d, a, b;" (0xFFFF_0001_u32, 0xFFFE_0002_u32) => 0x0000_0002;
+        "min.relu.s32 d, a, b;" (-5, 7) => 0;
+        "vabsdiff4.u32.u32.u32 d, a, b, c;" (0x05FF_0001, 0x0701_0100, 9) => 0x02FE_0101;
+        "vabsdiff4.u32.u32.u32.add d, a, b, c;" (0x05FF_0001, 0x0701_0100, 9) => 267;
+        "vabsdiff4.u32.s32.s32.add d, a, b, c;" (0x00FF_0000, 0x0001_0000, 1) => 3;
+    });
+}
+
+#[test]
 fn carries_travel_from_one_instruction_to_the_next() {
     verify(&cases! {
         "add.cc.u32 d, a, b; addc.u32 q, c, e;" (ONES, 1, 5, 6) => 0, 12;

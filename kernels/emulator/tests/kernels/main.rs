@@ -8,6 +8,7 @@ mod blocks;
 mod case;
 mod functions;
 mod grids;
+mod groups;
 mod matrices;
 mod numbers;
 mod tiles;

@@ -2,7 +2,7 @@
 
 use crate::fuzz;
 
-const CORPUS: [(&str, &str); 20] = [
+const CORPUS: [(&str, &str); 21] = [
     ("arrivals", include_str!("../kernels/arrivals.ptx")),
     ("calls", include_str!("../kernels/calls.ptx")),
     (
@@ -10,6 +10,7 @@ const CORPUS: [(&str, &str); 20] = [
         include_str!("../kernels/double_buffer.ptx"),
     ),
     ("grid_sum", include_str!("../kernels/grid_sum.ptx")),
+    ("groups", include_str!("../kernels/groups.ptx")),
     ("halves", include_str!("../kernels/halves.ptx")),
     ("histogram", include_str!("../kernels/histogram.ptx")),
     ("libm", include_str!("../kernels/libm.ptx")),

@@ -20,6 +20,34 @@ pub(super) fn find(name: &Name, element: Type) -> Option<Found> {
         };
     }
     match name.opcode() {
+        "add" if element == U16x2 || element == S16x2 => of! {
+            U16x2 | S16x2 => (x: u32, y: u32) -> u32 { pairwise(x, y, u16::wrapping_add) },
+        },
+        "min" if name.has("relu") => of! {
+            S32 => (x: i32, y: i32) -> i32 { x.min(y).max(0) },
+            S16x2 => (x: u32, y: u32) -> u32 { pairwise(x, y, |x, y| (x as i16).min(y as i16).max(0) as u16) },
+        },
+        "max" if name.has("relu") => of! {
+            S32 => (x: i32, y: i32) -> i32 { x.max(y).max(0) },
+            S16x2 => (x: u32, y: u32) -> u32 { pairwise(x, y, |x, y| (x as i16).max(y as i16).max(0) as u16) },
+        },
+        "vabsdiff4" => {
+            let [U32 | S32, a @ (U32 | S32), b @ (U32 | S32)] = name.types()[..] else {
+                return None;
+            };
+            // Parts of a register that are chosen by name are not known.
+            let is_plain = |part: &String| Type::of_name(part).is_some() || part == "add";
+            if !name.parts[1..].iter().all(is_plain) {
+                return None;
+            }
+            let how = i64::from(a.is_signed())
+                | i64::from(b.is_signed()) << 1
+                | i64::from(name.has("add")) << 2;
+            let operation = compute!((x: u32, y: u32, z: u32; how) -> u32 {
+                absolute_differences_4(x, how & 1 != 0, y, how & 2 != 0, (how & 4 != 0).then_some(z))
+            });
+            Found::with(operation, super::Kind::Integer, how)
+        }
         "add" if name.has("sat") => {
             of! { S32 => (x: i32, y: i32) -> i32 { add_saturating(x, y) }, }
         }
@@ -129,6 +157,8 @@ pub(super) fn find(name: &Name, element: Type) -> Option<Found> {
             S32 => (x: i32, y: i32) -> i32 { x.min(y) },
             U64 => (x: u64, y: u64) -> u64 { x.min(y) },
             S64 => (x: i64, y: i64) -> i64 { x.min(y) },
+            U16x2 => (x: u32, y: u32) -> u32 { pairwise(x, y, u16::min) },
+            S16x2 => (x: u32, y: u32) -> u32 { pairwise(x, y, |x, y| (x as i16).min(y as i16) as u16) },
         },
         "max" => of! {
             U16 => (x: u16, y: u16) -> u16 { x.max(y) },
@@ -137,6 +167,8 @@ pub(super) fn find(name: &Name, element: Type) -> Option<Found> {
             S32 => (x: i32, y: i32) -> i32 { x.max(y) },
             U64 => (x: u64, y: u64) -> u64 { x.max(y) },
             S64 => (x: i64, y: i64) -> i64 { x.max(y) },
+            U16x2 => (x: u32, y: u32) -> u32 { pairwise(x, y, u16::max) },
+            S16x2 => (x: u32, y: u32) -> u32 { pairwise(x, y, |x, y| (x as i16).max(y as i16) as u16) },
         },
         "sad" => of! {
             U32 => (x: u32, y: u32, z: u32) -> u32 { sum_absolute_difference_u32(x, y, z) },

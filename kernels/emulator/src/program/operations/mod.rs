@@ -109,7 +109,7 @@ pub(crate) fn find(name: &Name) -> Option<Found> {
             }
         }
         "add" | "sub" | "mul" | "mad" | "mul24" | "mad24" | "div" | "rem" | "abs" | "neg"
-        | "min" | "max" | "sad" | "addc" | "subc" | "madc" | "dp4a" | "dp2a" => {
+        | "min" | "max" | "sad" | "addc" | "subc" | "madc" | "dp4a" | "dp2a" | "vabsdiff4" => {
             integer::find(name, element)
         }
         "and" | "or" | "xor" | "not" | "cnot" | "shl" | "shr" | "shf" | "bfe" | "bfi" | "brev"
