@@ -8,15 +8,19 @@
 //! <name>.ptx  -> Device::load -> Session: rounds of launches -> outputs
 //! ```
 
+mod calibration;
 mod catalogue;
 pub mod committed;
 pub mod compiler;
+pub mod cuda;
 pub mod device;
 mod emulated;
 mod fault;
 pub mod plan;
 mod recompile;
+pub mod roofline;
 mod run;
+pub mod timing;
 
 pub use catalogue::{Variant, variants};
 pub use emulated::EmulatedDevice;

@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::calibration;
 use crate::catalogue::FOLDER;
 use crate::committed::{COMPILER, MOST_BYTES, with_header};
 use crate::compiler::{CompileError, Compiler, Options, Resources, locate};
@@ -64,7 +65,7 @@ pub enum RecompileError {
     },
 }
 
-/// Compiles every `.cu` below `kernels/variants` of a repository, and writes what changed beside it if asked to.
+/// Compiles every `.cu` below `kernels/variants` and `kernels/calibration` of a repository, and writes what changed beside it if asked to.
 ///
 /// # Errors
 /// The first that cannot be compiled; those before it are written.
@@ -74,7 +75,8 @@ pub fn compile_all(root: &Path, writes: bool) -> Result<Vec<Recompiled>, Recompi
         path: FOLDER.to_owned(),
         error,
     })?;
-    let sources = sources(&root.join(FOLDER))?;
+    let mut sources = sources(&root.join(FOLDER))?;
+    sources.extend(self::sources(&root.join(calibration::FOLDER))?);
     let each = sources.iter().map(|path| {
         let compiled = compile_one(&compiler, root, path)?;
         if writes && compiled.is_changed {
