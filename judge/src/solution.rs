@@ -57,6 +57,20 @@ pub struct Kernel {
     pub fault: Option<String>,
 }
 
+impl Kernel {
+    /// A shipped kernel on a device.
+    pub fn of_variant(variant: &kernels::Variant, target: Target) -> Self {
+        let ptx = variant.ptx().map(str::to_owned);
+        Kernel {
+            target,
+            file: variant.path.clone(),
+            source: variant.source.clone(),
+            ptx: ptx.map_err(|stale| stale.to_string()),
+            fault: variant.plan.fault.map(|fault| fault.to_string()),
+        }
+    }
+}
+
 impl Solution {
     /// `problem/name`.
     pub fn label(&self) -> String {
@@ -177,28 +191,19 @@ pub fn shipped(languages: &Languages) -> Vec<Solution> {
             code,
         )
     });
-    let variants = kernels::variants();
     let targets = [Target::Emulator, Target::Cuda];
-    let kernels = variants
-        .iter()
-        .flat_map(|variant| targets.map(|target| (variant, target)));
-    let kernels = kernels.map(|(variant, target)| {
-        let kernel = Kernel {
-            target,
-            file: variant.path.clone(),
-            source: variant.source.to_owned(),
-            ptx: variant
-                .ptx()
-                .map(str::to_owned)
-                .map_err(|stale| stale.to_string()),
-            fault: variant.plan.fault.map(|fault| fault.to_string()),
-        };
-        (
-            variant.problem,
-            format!("{}.cu", variant.name),
-            variant.expectation.clone(),
-            Code::Kernel(Arc::new(kernel)),
-        )
+    let variants = kernels::variants();
+    let kernels = variants.iter().flat_map(|variant| {
+        let name = format!("{}.cu", variant.name);
+        let kernel = |target| Code::Kernel(Arc::new(Kernel::of_variant(variant, target)));
+        targets.map(|target| {
+            (
+                variant.problem.as_str(),
+                name.clone(),
+                variant.expectation.clone(),
+                kernel(target),
+            )
+        })
     });
     let of_problem: Vec<_> = functions.chain(programs).chain(kernels).collect();
     problems::catalogue::all()

@@ -22,9 +22,9 @@ pub mod roofline;
 mod run;
 pub mod timing;
 
-pub use catalogue::{Variant, variants};
+pub use catalogue::{COUNTERS, COUNTERS_BY_LINE, FOLDER, Variant, variants, variants_in};
 pub use emulated::EmulatedDevice;
 pub use fault::{Fault, FaultKind, verdict_of};
-pub use ptx_emulator::{Counters, Settings};
+pub use ptx_emulator::{Counters, LineCounters, Settings, SourceLine};
 pub use recompile::{RecompileError, Recompiled, compile_all};
 pub use run::{Limits, RunError, Session, run};

@@ -22,7 +22,14 @@ fn what_is_committed_is_what_the_pinned_compiler_makes() {
         return;
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
-    match compile_all(root.expect("the crate stands in the repository"), false) {
+    let root = root.expect("the crate stands in the repository");
+    let compiler = Compiler::load(locate().expect("it is there")).expect("it loads");
+    let options = Options {
+        resources: true,
+        ..Options::default()
+    };
+    let mut compile = |source: &str, name: &str| compiler.compile(source, name, &options);
+    match compile_all(root, false, &mut compile) {
         Ok(compiled) => {
             for kernel in compiled {
                 assert!(

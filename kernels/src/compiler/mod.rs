@@ -13,12 +13,17 @@ use binding::Fetch;
 pub use cubin::Cubin;
 pub use locate::{Location, SETTING};
 pub use resources::Resources;
+use serde::{Deserialize, Serialize};
 
 /// What is compiled for where nobody says otherwise: it runs on everything from Ampere on.
 pub const ARCHITECTURE: u32 = 80;
 
+/// The command that gets NVRTC with the headers that kernels include.
+pub const INSTALL: &str =
+    "pip install nvidia-cuda-nvrtc==13.0.88 nvidia-cuda-runtime==13.0.96 nvidia-cuda-crt==13.0.88";
+
 /// How a source is compiled.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Options {
     /// Compute capability, 80 for 8.0.
     pub architecture: u32,
@@ -36,7 +41,7 @@ impl Default for Options {
 }
 
 /// What NVRTC made of a source.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Compiled {
     /// The PTX, which names the source as the caller named it.
     pub ptx: String,
@@ -49,11 +54,11 @@ pub struct Compiled {
 }
 
 /// Why there is no PTX.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum CompileError {
     /// NVRTC is not there.
     #[error(
-        "{0}; get it with `pip install nvidia-cuda-nvrtc==13.0.88 nvidia-cuda-runtime==13.0.96`, or set {SETTING}"
+        "{0}; get it with `{INSTALL}` in a Python environment that is active, or set {SETTING} to the folder of libnvrtc.so"
     )]
     Absent(String),
     /// The source is wrong; this is what the compiler says.
