@@ -39,8 +39,17 @@ fn a_right_ptx_with_its_plan_is_accepted_and_its_counters_are_written() {
         "{shown}"
     );
     let rows = reports::read_measurements(bench.path().join("judge-out/measurements.csv")).unwrap();
-    let mut emulated = rows.iter().filter(|row| row.target == Target::Emulator);
-    assert!(emulated.all(|row| row.verdict == Verdict::Accepted));
+    let emulated = rows.iter().filter(|row| row.target == Target::Emulator);
+    let emulated: Vec<_> = emulated.collect();
+    assert!(!emulated.is_empty());
+    for row in emulated {
+        assert_eq!(row.verdict, Verdict::Accepted);
+        assert_eq!(row.kernel.device.as_deref(), Some("PTX emulator"));
+        assert!(row.kernel.warp_instructions > Some(0), "{row:?}");
+        assert!(row.kernel.global_sectors > Some(0), "{row:?}");
+        assert!(row.kernel.barriers.is_some() && row.kernel.divergent_branches.is_some());
+        assert_eq!((row.wall_ns_median, row.cpu_ns_median), (None, None));
+    }
 }
 
 #[test]
