@@ -24,6 +24,7 @@ pub mod judging;
 pub mod language;
 mod lock;
 pub mod measure;
+pub mod npy;
 pub mod nvrtc;
 pub mod output;
 pub mod own_kernel;
