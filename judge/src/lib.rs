@@ -8,7 +8,7 @@
 //! judging, search, shrink        verdicts; smaller failing cases
 //! measure                        how time grows
 //! counting, snapshot             what kernels count, and what is committed of that
-//! nvrtc                          kernels, compiled in a confined child
+//! own_kernel, nvrtc              a user's kernel, compiled in a confined child
 //! display, output                what people see; what machines read
 //! ```
 
@@ -24,8 +24,10 @@ pub mod judging;
 pub mod language;
 mod lock;
 pub mod measure;
+pub mod npy;
 pub mod nvrtc;
 pub mod output;
+pub mod own_kernel;
 pub mod plan;
 pub mod runner;
 pub mod search;

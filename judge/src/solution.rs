@@ -9,6 +9,7 @@ use solutions::Function;
 use vocabulary::{Expectation, Kind, Target};
 
 use crate::language::Languages;
+use crate::own_kernel;
 use crate::usage::Usage;
 
 /// An answer to a problem.
@@ -136,6 +137,32 @@ impl Solution {
             .is_none_or(|expectation| expectation.verdict == vocabulary::Verdict::Accepted)
     }
 
+    /// A user's file, or, if it is a kernel, one solution for each device.
+    pub fn all_of_file(
+        problem: &Arc<dyn AnyProblem>,
+        path: &Path,
+        languages: &Languages,
+        language: Option<&str>,
+    ) -> anyhow::Result<Vec<Self>> {
+        if language.is_some() || !own_kernel::is_kernel(path) {
+            return Ok(vec![Self::of_file(
+                problem.clone(),
+                path,
+                languages,
+                language,
+            )?]);
+        }
+        let on = |target| {
+            Ok(Solution {
+                problem: problem.clone(),
+                name: name_of(path),
+                expectation: None,
+                code: Code::Kernel(Arc::new(own_kernel::read(path, target)?)),
+            })
+        };
+        own_kernel::TARGETS.into_iter().map(on).collect()
+    }
+
     /// A user's file.
     pub fn of_file(
         problem: Arc<dyn AnyProblem>,
@@ -151,12 +178,9 @@ impl Solution {
             }
             None => languages.of_file(path)?,
         };
-        let name = path
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned());
         Ok(Solution {
             problem,
-            name: name.unwrap_or_else(|| path.display().to_string()),
+            name: name_of(path),
             expectation: None,
             code: Code::Source {
                 language: language.to_owned(),
@@ -164,6 +188,12 @@ impl Solution {
             },
         })
     }
+}
+
+/// What a user's file is called.
+fn name_of(path: &Path) -> String {
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    name.to_string_lossy().into_owned()
 }
 
 /// Everything that is shipped, by problem: functions, then programs, then kernels, each once for every device.

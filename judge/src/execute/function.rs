@@ -42,6 +42,7 @@ impl Execute for RunnerExecution<'_> {
             version: 0, // set by the runner's client
             answer: self.answer.clone(),
             case: case.id.clone(),
+            input: case.given_text()?,
             rounds,
             memory: limits.memory,
         };

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use problems::AnyCase;
 use solutions::Function;
-use vocabulary::{CaseId, Verdict};
+use vocabulary::Verdict;
 
 use super::kernel;
 use super::protocol::{Answer, Done, Event, PROTOCOL_VERSION, Request};
@@ -43,7 +43,7 @@ fn serve_here() -> anyhow::Result<()> {
                 "this runner speaks version {PROTOCOL_VERSION}, not {}",
                 request.version
             )),
-            Ok(request) => match case(&cases, &request.case) {
+            Ok(request) => match case(&cases, &request) {
                 Err(reason) => Event::Refused(reason),
                 Ok(case) => match &request.answer {
                     Answer::Kernel(kernel) => {
@@ -74,9 +74,14 @@ fn say(event: &Event) -> anyhow::Result<()> {
     Ok(output.flush()?)
 }
 
-fn case(cases: &CaseStore, id: &CaseId) -> Result<Arc<dyn AnyCase>, String> {
+fn case(cases: &CaseStore, request: &Request) -> Result<Arc<dyn AnyCase>, String> {
+    let id = &request.case;
     let problem =
         problems::find(&id.problem).ok_or_else(|| format!("no problem {}", id.problem))?;
+    if let Some(input) = &request.input {
+        let case = problem.case_of_text(id.clone(), input.as_bytes());
+        return case.map_err(|error| error.to_string());
+    }
     let prepared = cases.get(problem, id).map_err(|error| error.to_string())?;
     prepared.case().cloned().map_err(|error| error.to_string())
 }

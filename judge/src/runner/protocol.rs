@@ -6,7 +6,7 @@ use vocabulary::{CaseId, Target, Verdict};
 use crate::execute::Timing;
 
 /// Grows with every change that an older side would misunderstand.
-pub(super) const PROTOCOL_VERSION: u32 = 2;
+pub(super) const PROTOCOL_VERSION: u32 = 3;
 
 /// What is asked for: an answer that the runner has, or can run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +40,8 @@ pub struct Request {
     pub answer: Answer,
     /// The case, rebuilt by the runner; the last one is kept.
     pub case: CaseId,
+    /// The input as text, if the case's name does not rebuild it.
+    pub input: Option<String>,
     /// How many calls, one after the other.
     pub rounds: u32,
     /// Memory that the call may take beside input and output, bytes.
