@@ -53,6 +53,20 @@ fn a_right_ptx_with_its_plan_is_accepted_and_its_counters_are_written() {
 }
 
 #[test]
+fn counters_grow_along_a_curve_without_noise() {
+    let bench = Bench::new();
+    bench.file("mine.ptx", &with_plan("accepted/bitonic_sort"));
+    let run = "run kth_largest mine.ptx --target emulator --family random --quick --growth-time 3";
+    let shown = bench.output(run, 0);
+    assert!(shown.contains("warp instructions over n"), "{shown}");
+    let curves = reports::read_curves(bench.path().join("judge-out/curves.csv")).unwrap();
+    assert!(!curves.is_empty());
+    for curve in curves {
+        assert_eq!(curve.target, Target::Emulator);
+    }
+}
+
+#[test]
 fn the_plan_of_a_ptx_may_stand_in_the_source_beside_it() {
     let bench = Bench::new();
     bench.file("mine.ptx", &shipped("accepted/radix_select.ptx"));

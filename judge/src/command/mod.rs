@@ -35,7 +35,8 @@ Examples:
   judge stress mine.cpp -p knapsack              look for a failing case and shrink it
   judge show 'kth_largest/organ_pipe@n=10#7'     one case, rebuilt from its name
 
-Exit codes: 0 as expected, 1 a verdict other than expected, 2 bad usage or input, 5 the judge itself failed.";
+Exit codes: 0 as expected, 1 a verdict other than expected, 2 bad usage or input, 5 the judge itself failed; \
+`judge counters` also 3 a counter changed, 4 nothing to compare with.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
