@@ -4,6 +4,7 @@ mod completions;
 mod doctor;
 mod foreign;
 mod generate;
+mod hardware;
 mod list;
 mod options;
 mod report;
@@ -52,6 +53,9 @@ enum Command {
     Doctor(doctor::Options),
     /// Print completions for a shell
     Completions(completions::Options),
+    /// Hold the emulator's counters against those of a card
+    #[command(hide = true)]
+    Hardware(hardware::Options),
     /// Serve functions to a judge (used by the judge itself)
     #[command(hide = true)]
     Runner(runner::Options),
@@ -80,6 +84,7 @@ impl Cli {
             Command::Generate(options) => options.execute(),
             Command::Doctor(options) => options.execute(),
             Command::Completions(options) => options.execute(),
+            Command::Hardware(options) => options.execute(),
             Command::Runner(options) => options.execute(),
         }
     }
