@@ -356,9 +356,16 @@ impl Court {
 const EMULATION: f64 = 30.0;
 
 fn kernel_ready<'a>(kernel: &Kernel, worker: &'a mut Worker) -> Readied<'a> {
+    let mut factor = EMULATION;
     if kernel.target == Target::Cuda {
-        let reason = "no GPU: this judge has no CUDA device yet, only the emulator";
-        return Readied::Not(Verdict::Skipped, reason.to_owned());
+        if kernel.fault.is_some() {
+            let reason = "its fault is for the emulator to find";
+            return Readied::Not(Verdict::Skipped, reason.to_owned());
+        }
+        if let Err(reason) = kernels::cuda::presence() {
+            return Readied::Not(Verdict::Skipped, reason.to_owned());
+        }
+        factor = 1.0;
     }
     match &kernel.ptx {
         Err(reason) => Readied::Not(Verdict::Skipped, reason.clone()),
@@ -371,7 +378,7 @@ fn kernel_ready<'a>(kernel: &Kernel, worker: &'a mut Worker) -> Readied<'a> {
             };
             let execution =
                 RunnerExecution::of_kernel(&mut worker.runner, answer, kernel.fault.clone());
-            Readied::Ready(Box::new(execution), EMULATION)
+            Readied::Ready(Box::new(execution), factor)
         }
     }
 }

@@ -16,6 +16,7 @@ pub mod cuda;
 pub mod device;
 mod emulated;
 mod fault;
+pub mod hardware;
 pub mod plan;
 mod recompile;
 pub mod roofline;

@@ -6,6 +6,7 @@ mod counters;
 mod doctor;
 mod foreign;
 mod generate;
+mod hardware;
 mod kernels;
 mod list;
 mod options;
@@ -60,6 +61,9 @@ enum Command {
     Doctor(doctor::Options),
     /// Print completions for a shell
     Completions(completions::Options),
+    /// Hold the emulator's counters against those of a card
+    #[command(hide = true)]
+    Hardware(hardware::Options),
     /// Serve functions to a judge (used by the judge itself)
     #[command(hide = true)]
     Runner(runner::Options),
@@ -97,6 +101,7 @@ impl Cli {
             Command::Completions(options) => options.execute(),
             Command::Kernels(options) => options.execute(),
             Command::Counters(options) => options.execute(),
+            Command::Hardware(options) => options.execute(),
             Command::Runner(options) => options.execute(),
             Command::CompileKernel(options) => options.execute(),
         }

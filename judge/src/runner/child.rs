@@ -10,7 +10,7 @@ use problems::AnyCase;
 use solutions::Function;
 use vocabulary::Verdict;
 
-use super::kernel;
+use super::kernel::{self, Devices};
 use super::protocol::{Answer, Done, Event, PROTOCOL_VERSION, Request};
 use crate::execute::{CaseStore, Timing};
 use crate::measure::process;
@@ -36,6 +36,7 @@ fn serve_here() -> anyhow::Result<()> {
         .map(|function| (format!("{}/{}", function.problem, function.name), function))
         .collect();
     let cases = CaseStore::default();
+    let mut devices = Devices::default();
     for line in std::io::stdin().lock().lines() {
         let event = match serde_json::from_str::<Request>(&line?) {
             Err(error) => Event::Refused(format!("not a request: {error}")),
@@ -47,8 +48,9 @@ fn serve_here() -> anyhow::Result<()> {
                 Err(reason) => Event::Refused(reason),
                 Ok(case) => match &request.answer {
                     Answer::Kernel(kernel) => {
+                        devices.prepare(kernel, request.timed);
                         say(&Event::Ready)?;
-                        let done = kernel::rounds(kernel, case.as_ref(), &request);
+                        let done = kernel::rounds(kernel, case.as_ref(), &request, &mut devices);
                         say(&Event::Called)?;
                         Event::Done(done)
                     }

@@ -157,9 +157,7 @@ fn broken_kernels_run_to_an_end() {
 #[test]
 fn every_file_of_the_fuzz_targets_corpora_passes() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
-    let bodies: [(&str, fn(&[u8])); 2] =
-        [("ptx_parse", fuzz::ptx_parse), ("ptx_run", fuzz::ptx_run)];
-    for (target, body) in bodies {
+    for (target, body) in fuzz::TARGETS {
         let files: Vec<_> = std::fs::read_dir(root.join(target)).unwrap().collect();
         assert!(files.len() >= 3, "the corpus of {target} is small");
         for file in files {

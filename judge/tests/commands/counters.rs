@@ -1,10 +1,8 @@
 //! What kernels count, against what is committed; and what is shown of kernels.
 
-mod common;
-
 use std::path::Path;
 
-use common::Bench;
+use crate::common::Bench;
 
 const KERNEL: &str = "kernels/variants/kth_largest/accepted/radix_select";
 

@@ -1,11 +1,9 @@
 //! A user's own kernel: `.ptx` with its plan, `.cu` with and without a compiler.
 #![cfg(target_os = "linux")]
 
-mod common;
-
 use std::path::Path;
 
-use common::Bench;
+use crate::common::Bench;
 use vocabulary::{Target, Verdict};
 
 /// Sizes at which all of the mistakes show.

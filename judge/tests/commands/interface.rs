@@ -1,8 +1,6 @@
 //! What the commands print that does not depend on the machine, word for word.
 
-mod common;
-
-use common::Bench;
+use crate::common::Bench;
 
 #[test]
 fn help_teaches_by_example() {
