@@ -86,6 +86,11 @@ impl Builder {
         })
     }
 
+    /// The folder of what was built.
+    pub fn cache(&self) -> &Path {
+        &self.cache
+    }
+
     /// The table of languages.
     pub fn languages(&self) -> &Languages {
         &self.languages

@@ -12,6 +12,7 @@ use crate::execute::{
     RunnerExecution,
 };
 use crate::foreign::Referee;
+use crate::own_kernel;
 use crate::runner::{KernelAnswer, Runner};
 use crate::search::{cases_from_smallest, first_like};
 use crate::sharing::in_order;
@@ -147,12 +148,23 @@ impl Court {
             return Ok(Readied::Ready(Box::new(execution), 1.0));
         }
         if let Code::Kernel(kernel) = &solution.code {
-            return Ok(kernel_ready(kernel, worker));
+            // What is shipped is compiled, and tests hold its plan.
+            if solution.expectation.is_some() {
+                return Ok(kernel_ready(kernel, worker));
+            }
+            let (problem, cache) = (solution.problem.as_ref(), self.builder.cache());
+            return Ok(
+                match own_kernel::compiled(kernel, problem, cache, || self.slot(worker))? {
+                    Ok(kernel) => kernel_ready(&kernel, worker),
+                    Err((verdict, reason)) => Readied::Not(verdict, reason),
+                },
+            );
         }
         let sandbox = match &self.sandbox {
             Ok(sandbox) => sandbox,
             Err(reason) => return Ok(Readied::Not(Verdict::Skipped, reason.clone())),
         };
+        // Not by `slot`: its borrow would take the second slot with it.
         if worker.slot.is_none() {
             worker.slot = Some(sandbox.slot(worker.processor)?);
         }
@@ -177,6 +189,18 @@ impl Court {
             Err(NotBuilt::NoToolchain(reason)) => Ok(Readied::Not(Verdict::Skipped, reason)),
             Err(NotBuilt::CompileError(reason)) => Ok(Readied::Not(Verdict::CompileError, reason)),
         }
+    }
+
+    /// A worker's slot, made when it is first needed; or why there is no sandbox.
+    fn slot<'a>(&self, worker: &'a mut Worker) -> anyhow::Result<Result<&'a mut Slot, String>> {
+        let sandbox = match &self.sandbox {
+            Ok(sandbox) => sandbox,
+            Err(reason) => return Ok(Err(reason.clone())),
+        };
+        if worker.slot.is_none() {
+            worker.slot = Some(sandbox.slot(worker.processor)?);
+        }
+        Ok(Ok(worker.slot.as_mut().expect("it was just made")))
     }
 
     /// The limits of a solution whose language multiplies time by a factor.
@@ -332,9 +356,16 @@ impl Court {
 const EMULATION: f64 = 30.0;
 
 fn kernel_ready<'a>(kernel: &Kernel, worker: &'a mut Worker) -> Readied<'a> {
+    let mut factor = EMULATION;
     if kernel.target == Target::Cuda {
-        let reason = "no GPU: this judge has no CUDA device yet, only the emulator";
-        return Readied::Not(Verdict::Skipped, reason.to_owned());
+        if kernel.fault.is_some() {
+            let reason = "its fault is for the emulator to find";
+            return Readied::Not(Verdict::Skipped, reason.to_owned());
+        }
+        if let Err(reason) = kernels::cuda::presence() {
+            return Readied::Not(Verdict::Skipped, reason.to_owned());
+        }
+        factor = 1.0;
     }
     match &kernel.ptx {
         Err(reason) => Readied::Not(Verdict::Skipped, reason.clone()),
@@ -347,7 +378,7 @@ fn kernel_ready<'a>(kernel: &Kernel, worker: &'a mut Worker) -> Readied<'a> {
             };
             let execution =
                 RunnerExecution::of_kernel(&mut worker.runner, answer, kernel.fault.clone());
-            Readied::Ready(Box::new(execution), EMULATION)
+            Readied::Ready(Box::new(execution), factor)
         }
     }
 }

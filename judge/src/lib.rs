@@ -7,11 +7,14 @@
 //! execute, runner                the ways to run an answer, one trait
 //! judging, search, shrink        verdicts; smaller failing cases
 //! measure                        how time grows
+//! counting, snapshot             what kernels count, and what is committed of that
+//! own_kernel, nvrtc              a user's kernel, compiled in a confined child
 //! display, output                what people see; what machines read
 //! ```
 
 pub mod build;
 pub mod command;
+pub mod counting;
 pub mod display;
 pub mod execute;
 pub mod foreign;
@@ -21,13 +24,17 @@ pub mod judging;
 pub mod language;
 mod lock;
 pub mod measure;
+pub mod npy;
+pub mod nvrtc;
 pub mod output;
+pub mod own_kernel;
 pub mod plan;
 pub mod runner;
 pub mod search;
 pub mod selection;
 mod sharing;
 pub mod shrink;
+pub mod snapshot;
 pub mod solution;
 pub mod surroundings;
 pub mod usage;

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use reports::{Measurement, MeasurementWriter, RunInfo, Sample, SampleWriter};
-use vocabulary::Verdict;
+use reports::{KernelFigures, Measurement, MeasurementWriter, RunInfo, Sample, SampleWriter};
+use vocabulary::{Target, Verdict};
 
 use crate::execute::{Prepared, Run};
 use crate::lock::lock;
@@ -51,7 +51,22 @@ impl OutFolder {
         row.peak_memory_bytes = run.peak_memory;
         row.memory_scope = Some(run.memory_scope.to_owned()).filter(|scope| !scope.is_empty());
         row.error_ratio = run.error_ratio;
+        row.kernel = kernel_figures(solution, run);
         self.write(&row)
+    }
+
+    /// The row of a rung on which a kernel was only counted, which is returned, too.
+    pub fn counted(
+        &self,
+        solution: &Solution,
+        case: &Prepared,
+        run: &Run,
+        tier: &str,
+    ) -> anyhow::Result<Measurement> {
+        let mut row = row(solution, case, run.verdict, tier);
+        row.kernel = kernel_figures(solution, run);
+        self.write(&row)?;
+        Ok(row)
     }
 
     /// The rows of a ladder that was sampled, which are returned, too.
@@ -132,6 +147,26 @@ fn row(solution: &Solution, case: &Prepared, verdict: Verdict, tier: &str) -> Me
         .map(|expectation| expectation.verdict);
     row.sandbox_tier = Some(tier.to_owned());
     row
+}
+
+/// What a device counted, where one did.
+fn kernel_figures(solution: &Solution, run: &Run) -> KernelFigures {
+    let count = |name: &str| {
+        let found = run.counters.iter().find(|(known, _)| known == name);
+        found.map(|(_, count)| *count)
+    };
+    let sum = |a: &str, b: &str| Some(count(a)? + count(b)?);
+    let is_emulated = solution.target() == Target::Emulator;
+    KernelFigures {
+        device: is_emulated.then(|| "PTX emulator".to_owned()),
+        warp_instructions: count("warp_instructions"),
+        global_sectors: sum("global_load_sectors", "global_store_sectors"),
+        shared_wavefronts: count("shared_wavefronts"),
+        bank_conflicts: count("bank_conflicts"),
+        divergent_branches: count("divergent_branches"),
+        barriers: count("barriers"),
+        ..KernelFigures::default()
+    }
 }
 
 fn timed_row(solution: &Solution, series: &Series, sampling: &Sampling, tier: &str) -> Measurement {

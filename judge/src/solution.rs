@@ -9,6 +9,7 @@ use solutions::Function;
 use vocabulary::{Expectation, Kind, Target};
 
 use crate::language::Languages;
+use crate::own_kernel;
 use crate::usage::Usage;
 
 /// An answer to a problem.
@@ -55,6 +56,20 @@ pub struct Kernel {
     pub ptx: Result<String, String>,
     /// The fault that it must be caught at, if it is wrong in that way.
     pub fault: Option<String>,
+}
+
+impl Kernel {
+    /// A shipped kernel on a device.
+    pub fn of_variant(variant: &kernels::Variant, target: Target) -> Self {
+        let ptx = variant.ptx().map(str::to_owned);
+        Kernel {
+            target,
+            file: variant.path.clone(),
+            source: variant.source.clone(),
+            ptx: ptx.map_err(|stale| stale.to_string()),
+            fault: variant.plan.fault.map(|fault| fault.to_string()),
+        }
+    }
 }
 
 impl Solution {
@@ -122,6 +137,32 @@ impl Solution {
             .is_none_or(|expectation| expectation.verdict == vocabulary::Verdict::Accepted)
     }
 
+    /// A user's file, or, if it is a kernel, one solution for each device.
+    pub fn all_of_file(
+        problem: &Arc<dyn AnyProblem>,
+        path: &Path,
+        languages: &Languages,
+        language: Option<&str>,
+    ) -> anyhow::Result<Vec<Self>> {
+        if language.is_some() || !own_kernel::is_kernel(path) {
+            return Ok(vec![Self::of_file(
+                problem.clone(),
+                path,
+                languages,
+                language,
+            )?]);
+        }
+        let on = |target| {
+            Ok(Solution {
+                problem: problem.clone(),
+                name: name_of(path),
+                expectation: None,
+                code: Code::Kernel(Arc::new(own_kernel::read(path, target)?)),
+            })
+        };
+        own_kernel::TARGETS.into_iter().map(on).collect()
+    }
+
     /// A user's file.
     pub fn of_file(
         problem: Arc<dyn AnyProblem>,
@@ -137,12 +178,9 @@ impl Solution {
             }
             None => languages.of_file(path)?,
         };
-        let name = path
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned());
         Ok(Solution {
             problem,
-            name: name.unwrap_or_else(|| path.display().to_string()),
+            name: name_of(path),
             expectation: None,
             code: Code::Source {
                 language: language.to_owned(),
@@ -150,6 +188,12 @@ impl Solution {
             },
         })
     }
+}
+
+/// What a user's file is called.
+fn name_of(path: &Path) -> String {
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    name.to_string_lossy().into_owned()
 }
 
 /// Everything that is shipped, by problem: functions, then programs, then kernels, each once for every device.
@@ -177,28 +221,19 @@ pub fn shipped(languages: &Languages) -> Vec<Solution> {
             code,
         )
     });
-    let variants = kernels::variants();
     let targets = [Target::Emulator, Target::Cuda];
-    let kernels = variants
-        .iter()
-        .flat_map(|variant| targets.map(|target| (variant, target)));
-    let kernels = kernels.map(|(variant, target)| {
-        let kernel = Kernel {
-            target,
-            file: variant.path.clone(),
-            source: variant.source.to_owned(),
-            ptx: variant
-                .ptx()
-                .map(str::to_owned)
-                .map_err(|stale| stale.to_string()),
-            fault: variant.plan.fault.map(|fault| fault.to_string()),
-        };
-        (
-            variant.problem,
-            format!("{}.cu", variant.name),
-            variant.expectation.clone(),
-            Code::Kernel(Arc::new(kernel)),
-        )
+    let variants = kernels::variants();
+    let kernels = variants.iter().flat_map(|variant| {
+        let name = format!("{}.cu", variant.name);
+        let kernel = |target| Code::Kernel(Arc::new(Kernel::of_variant(variant, target)));
+        targets.map(|target| {
+            (
+                variant.problem.as_str(),
+                name.clone(),
+                variant.expectation.clone(),
+                kernel(target),
+            )
+        })
     });
     let of_problem: Vec<_> = functions.chain(programs).chain(kernels).collect();
     problems::catalogue::all()

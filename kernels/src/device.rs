@@ -95,6 +95,11 @@ pub trait Device {
     /// Waits until everything is done.
     fn synchronise(&mut self) -> Result<(), DeviceError>;
 
+    /// Comes before a round that is timed: brings caches into the state that it is to find.
+    fn settle(&mut self) -> Result<(), DeviceError> {
+        Ok(())
+    }
+
     /// Marks this moment in the order of its work.
     fn mark(&mut self) -> Result<Mark, DeviceError>;
 

@@ -4,9 +4,10 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::catalogue::FOLDER;
+use crate::calibration;
+use crate::catalogue::{FOLDER, slashed};
 use crate::committed::{COMPILER, MOST_BYTES, with_header};
-use crate::compiler::{CompileError, Compiler, Options, Resources, locate};
+use crate::compiler::{CompileError, Compiled, Resources};
 use crate::plan::{Plan, PlanError};
 
 /// A kernel that was compiled.
@@ -64,19 +65,20 @@ pub enum RecompileError {
     },
 }
 
-/// Compiles every `.cu` below `kernels/variants` of a repository, and writes what changed beside it if asked to.
+/// Compiles every `.cu` below `kernels/variants` and `kernels/calibration` of a repository, and writes what changed beside it
+/// if asked to. `compile` turns a source and its name into PTX, with what its kernels take.
 ///
 /// # Errors
 /// The first that cannot be compiled; those before it are written.
-pub fn compile_all(root: &Path, writes: bool) -> Result<Vec<Recompiled>, RecompileError> {
-    let compiler = locate().and_then(Compiler::load);
-    let compiler = compiler.map_err(|error| RecompileError::Compile {
-        path: FOLDER.to_owned(),
-        error,
-    })?;
-    let sources = sources(&root.join(FOLDER))?;
+pub fn compile_all(
+    root: &Path,
+    writes: bool,
+    compile: &mut dyn FnMut(&str, &str) -> Result<Compiled, CompileError>,
+) -> Result<Vec<Recompiled>, RecompileError> {
+    let mut sources = sources(&root.join(FOLDER))?;
+    sources.extend(self::sources(&root.join(calibration::FOLDER))?);
     let each = sources.iter().map(|path| {
-        let compiled = compile_one(&compiler, root, path)?;
+        let compiled = compile_one(compile, root, path)?;
         if writes && compiled.is_changed {
             write(&path.with_extension("ptx"), &compiled.ptx)?;
         }
@@ -86,25 +88,15 @@ pub fn compile_all(root: &Path, writes: bool) -> Result<Vec<Recompiled>, Recompi
 }
 
 fn compile_one(
-    compiler: &Compiler,
+    compile: &mut dyn FnMut(&str, &str) -> Result<Compiled, CompileError>,
     root: &Path,
     path: &Path,
 ) -> Result<Recompiled, RecompileError> {
     let source = fs::read_to_string(path).map_err(|error| file_error(path, error))?;
-    // With `/` on every machine, since it stands in the PTX.
-    let relative = path.strip_prefix(root).unwrap_or(path).components();
-    let relative: Vec<_> = relative
-        .map(|part| part.as_os_str().to_string_lossy())
-        .collect();
-    let name = relative.join("/");
+    let name = slashed(path.strip_prefix(root).unwrap_or(path));
     let plan = Plan::find(&source, &name)?;
     let plan = plan.ok_or_else(|| RecompileError::NoPlan(name.clone()))?;
-    let options = Options {
-        resources: true,
-        ..Options::default()
-    };
-    let compiled = compiler.compile(&source, &name, &options);
-    let compiled = compiled.map_err(|error| RecompileError::Compile {
+    let compiled = compile(&source, &name).map_err(|error| RecompileError::Compile {
         path: name.clone(),
         error,
     })?;

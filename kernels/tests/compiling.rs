@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use kernels::compiler::{CompileError, Options, compile, locate};
+use kernels::compiler::{CompileError, Compiler, Options, compile, locate};
 use kernels::{RecompileError, compile_all};
 
 /// Whether there is an NVRTC; a test that says so does nothing.
@@ -22,7 +22,14 @@ fn what_is_committed_is_what_the_pinned_compiler_makes() {
         return;
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
-    match compile_all(root.expect("the crate stands in the repository"), false) {
+    let root = root.expect("the crate stands in the repository");
+    let compiler = Compiler::load(locate().expect("it is there")).expect("it loads");
+    let options = Options {
+        resources: true,
+        ..Options::default()
+    };
+    let mut compile = |source: &str, name: &str| compiler.compile(source, name, &options);
+    match compile_all(root, false, &mut compile) {
         Ok(compiled) => {
             for kernel in compiled {
                 assert!(
@@ -72,4 +79,18 @@ fn headers_of_cuda_are_found_and_resources_are_told() {
         .lines()
         .find(|line| line.contains(".file") && line.contains("\"/"));
     assert_eq!(absolute, None, "a path of this machine is in the PTX");
+}
+
+#[test]
+fn machine_code_is_made_for_the_architecture_that_is_asked_for() {
+    if is_absent() {
+        return;
+    }
+    let compiler = locate().and_then(Compiler::load).expect("it is there");
+    let source = "extern \"C\" __global__ void one(int* out) { out[0] = 1; }";
+    let cubin = compiler.cubin(source, "one.cu", 90).expect("it compiles");
+    // ELF's number of the machine: 190 is CUDA.
+    assert_eq!(cubin.bytes()[18..20], [190, 0]);
+    let unknown = compiler.cubin(source, "one.cu", 11);
+    assert!(unknown.is_err(), "{unknown:?}");
 }

@@ -1,9 +1,13 @@
 //! The command line: one file a subcommand, each of which reads top to bottom.
 
+mod compile_kernel;
 mod completions;
+mod counters;
 mod doctor;
 mod foreign;
 mod generate;
+mod hardware;
+mod kernels;
 mod list;
 mod options;
 mod report;
@@ -32,7 +36,8 @@ Examples:
   judge stress mine.cpp -p knapsack              look for a failing case and shrink it
   judge show 'kth_largest/organ_pipe@n=10#7'     one case, rebuilt from its name
 
-Exit codes: 0 as expected, 1 a verdict other than expected, 2 bad usage or input, 5 the judge itself failed.";
+Exit codes: 0 as expected, 1 a verdict other than expected, 2 bad usage or input, 5 the judge itself failed; \
+`judge counters` also 3 a counter changed, 4 nothing to compare with.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -48,13 +53,23 @@ enum Command {
     Show(show::Options),
     /// Write cases as .in and .ans files
     Generate(generate::Options),
+    /// List, compile and look into shipped kernels
+    Kernels(kernels::Options),
+    /// Hold what shipped kernels count on the emulator against what is committed
+    Counters(counters::Options),
     /// Say what works here, what is missing, and how to get it
     Doctor(doctor::Options),
     /// Print completions for a shell
     Completions(completions::Options),
+    /// Hold the emulator's counters against those of a card
+    #[command(hide = true)]
+    Hardware(hardware::Options),
     /// Serve functions to a judge (used by the judge itself)
     #[command(hide = true)]
     Runner(runner::Options),
+    /// Compile a kernel, confined (used by the judge itself)
+    #[command(hide = true)]
+    CompileKernel(compile_kernel::Options),
 }
 
 /// Ends with 0: as expected.
@@ -63,6 +78,10 @@ pub const AS_EXPECTED: u8 = 0;
 pub const NOT_AS_EXPECTED: u8 = 1;
 /// Ends with 2: bad usage or input.
 pub const BAD_USAGE: u8 = 2;
+/// Ends with 3: a counter changed.
+pub const COUNTERS_CHANGED: u8 = 3;
+/// Ends with 4: there are no counters to compare with.
+pub const NOTHING_TO_COMPARE: u8 = 4;
 /// Ends with 130: Ctrl-C, as shells have it.
 pub const INTERRUPTED: u8 = 130;
 /// Ends with 5: the judge itself failed.
@@ -80,7 +99,11 @@ impl Cli {
             Command::Generate(options) => options.execute(),
             Command::Doctor(options) => options.execute(),
             Command::Completions(options) => options.execute(),
+            Command::Kernels(options) => options.execute(),
+            Command::Counters(options) => options.execute(),
+            Command::Hardware(options) => options.execute(),
             Command::Runner(options) => options.execute(),
+            Command::CompileKernel(options) => options.execute(),
         }
     }
 }

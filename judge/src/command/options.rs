@@ -188,12 +188,8 @@ impl OwnOptions {
     ) -> anyhow::Result<Vec<Solution>> {
         let mut own = Vec::new();
         for path in files {
-            own.push(Solution::of_file(
-                problem.clone(),
-                path,
-                languages,
-                self.language.as_deref(),
-            )?);
+            let language = self.language.as_deref();
+            own.extend(Solution::all_of_file(problem, path, languages, language)?);
         }
         if self.has_command() {
             own.push(Solution {

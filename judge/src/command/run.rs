@@ -29,6 +29,7 @@ Examples:
   judge run kth_largest                      one problem
   judge run 'kth_largest/*.py'               some of its solutions
   judge run kth_largest mine.cpp             your file; see --with, --case
+  judge run kth_largest mine.cu              your kernel; its launch plan stands in its first comment
   judge run -p knapsack -- ./mine --fast     a command as it is
   judge run --cases folder/ mine.py          a folder of name.in and name.ans (or name.out)
   judge run --cases folder/ --interactor talks.cpp mine.py")]
@@ -47,7 +48,7 @@ pub(super) struct Options {
     /// Leave out large sizes and measure growth briefly
     #[arg(long)]
     quick: bool,
-    /// Only solutions that run here: process or function
+    /// Only solutions that run here: process, function, emulator or cuda
     #[arg(long)]
     target: Option<Target>,
     /// End each solution at its first failure
@@ -147,6 +148,12 @@ impl Options {
                 self.own
                     .solutions(&problem, &selection.files, court.builder.languages())?
             {
+                if self
+                    .target
+                    .is_some_and(|target| solution.target() != target)
+                {
+                    continue;
+                }
                 tasks.push(self.task(solution, &all, &plan)?);
             }
             let labels: Vec<String> = self
@@ -310,9 +317,15 @@ impl Options {
             self.out.display()
         );
         screen.line(&summary);
-        let own_skipped = judged.iter().any(|judged| {
-            judged.verdict == Verdict::Skipped && judged.solution.expectation.is_none()
-        });
+        // A kernel may be without one of its devices, but not without all.
+        let ran = |name: &str| {
+            let named = judged.iter().filter(|judged| judged.solution.name == name);
+            named.into_iter().any(|one| one.verdict != Verdict::Skipped)
+        };
+        let mut own = judged
+            .iter()
+            .filter(|judged| judged.solution.expectation.is_none());
+        let own_skipped = own.any(|judged| !ran(&judged.solution.name));
         Ok(if failed > 0 || own_skipped {
             NOT_AS_EXPECTED
         } else {

@@ -1,12 +1,14 @@
 //! `judge show CASE|PROBLEM`
 
 use std::io::Write;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use vocabulary::{CaseName, units};
 
 use super::AS_EXPECTED;
 use crate::display::{excerpt, print_line};
+use crate::npy;
 use crate::selection::problem;
 use crate::usage::Usage;
 
@@ -15,7 +17,8 @@ use crate::usage::Usage;
 #[command(after_help = "Examples:
   judge show kth_largest                                       the statement
   judge show 'kth_largest/organ_pipe@n=10#7'                   the case at a glance
-  judge show 'kth_largest/organ_pipe@n=1000#7' --input | ./mine")]
+  judge show 'kth_largest/organ_pipe@n=1000#7' --input | ./mine
+  judge show 'kth_largest/organ_pipe@n=1000#7' --npy arrays/   arrays for NumPy, a file each")]
 pub(super) struct Options {
     /// A case as PROBLEM/FAMILY@n=1000#SEED, or a problem
     #[arg(value_name = "CASE")]
@@ -29,6 +32,9 @@ pub(super) struct Options {
     /// Write the case's figures and nothing else
     #[arg(long, group = "what")]
     stats: bool,
+    /// Write the input's arrays into a folder, each as NAME.npy
+    #[arg(long, value_name = "DIR", group = "what")]
+    npy: Option<PathBuf>,
 }
 
 impl Options {
@@ -49,6 +55,13 @@ impl Options {
         }
         if self.answer {
             return raw(&case.expected_text());
+        }
+        if let Some(folder) = &self.npy {
+            let arrays = case.input_arrays();
+            let arrays = arrays.ok_or_else(|| {
+                Usage::new(format!("--npy: {} has no array form", problem.name()))
+            })?;
+            return write_arrays(folder, &arrays);
         }
         let family = problem
             .families()
@@ -82,7 +95,7 @@ impl Options {
     }
 
     fn statement(&self) -> anyhow::Result<u8> {
-        if self.input || self.answer || self.stats {
+        if self.input || self.answer || self.stats || self.npy.is_some() {
             let example = format!("{}/FAMILY@n=1000#0", self.name);
             return Err(Usage::new(format!(
                 "`{}` is a problem; name a case, for example {example}",
@@ -93,6 +106,19 @@ impl Options {
         print_line(problem(&self.name)?.statement().trim_end());
         Ok(AS_EXPECTED)
     }
+}
+
+/// A file for each array, named as the problem names it.
+fn write_arrays(folder: &Path, arrays: &vocabulary::Arrays) -> anyhow::Result<u8> {
+    std::fs::create_dir_all(folder).map_err(|error| Usage::file(folder, error))?;
+    for (name, array) in arrays.iter() {
+        let path = folder.join(format!("{name}.npy"));
+        std::fs::write(&path, npy::bytes(array)).map_err(|error| Usage::file(&path, error))?;
+        let elements = units::count(array.len() as u64);
+        let element = array.element_type();
+        print_line(&format!("{}: {elements} of {element:?}", path.display()));
+    }
+    Ok(AS_EXPECTED)
 }
 
 fn section(title: &str, content: &[u8]) {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use problems::AnyProblem;
-use vocabulary::{CaseId, Verdict};
+use vocabulary::{CaseId, Target, Verdict};
 
 use super::options::{CaseOptions, CourtOptions, OwnOptions};
 use super::{AS_EXPECTED, NOT_AS_EXPECTED};
@@ -61,9 +61,10 @@ impl Options {
         let court = self.court.court()?;
         let selection = Selection::parse(&self.words)?;
         let problem = self.own.problem(&selection)?;
-        let own = self
-            .own
-            .solutions(&problem, &selection.files, court.builder.languages())?;
+        let languages = court.builder.languages();
+        let mut own = self.own.solutions(&problem, &selection.files, languages)?;
+        // The emulator finds faults that a GPU passes over.
+        own.retain(|solution| solution.target() != Target::Cuda);
         let [solution] = own.as_slice() else {
             return Err(
                 Usage::new("name one file (or one command behind `--`) to be stressed").into(),

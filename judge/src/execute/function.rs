@@ -38,11 +38,36 @@ impl<'a> RunnerExecution<'a> {
 
 impl Execute for RunnerExecution<'_> {
     fn run(&mut self, case: &Prepared, limits: &RunLimits, rounds: u32) -> anyhow::Result<Run> {
+        self.ask(case, limits, rounds, false)
+    }
+
+    fn measure(&mut self, case: &Prepared, limits: &RunLimits) -> anyhow::Result<Run> {
+        self.ask(case, limits, 1, true)
+    }
+
+    fn tier(&self) -> String {
+        match &self.answer {
+            Answer::Function(_) => "child process".to_owned(),
+            Answer::Kernel(kernel) => kernel.target.to_string(),
+        }
+    }
+}
+
+impl RunnerExecution<'_> {
+    fn ask(
+        &mut self,
+        case: &Prepared,
+        limits: &RunLimits,
+        rounds: u32,
+        timed: bool,
+    ) -> anyhow::Result<Run> {
         let request = Request {
             version: 0, // set by the runner's client
             answer: self.answer.clone(),
             case: case.id.clone(),
+            input: case.given_text()?,
             rounds,
+            timed,
             memory: limits.memory,
         };
         let mut run = match self.runner.serve(request, limits.wall)? {
@@ -86,13 +111,6 @@ impl Execute for RunnerExecution<'_> {
             run.detail = format!("{:.3} s of processor time", cpu as f64 / 1e9);
         }
         Ok(run)
-    }
-
-    fn tier(&self) -> String {
-        match &self.answer {
-            Answer::Function(_) => "child process".to_owned(),
-            Answer::Kernel(kernel) => kernel.target.to_string(),
-        }
     }
 }
 

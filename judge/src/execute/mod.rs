@@ -108,6 +108,11 @@ pub trait Execute: Send {
     /// ends the run. An error is the judge's own.
     fn run(&mut self, case: &Prepared, limits: &RunLimits, rounds: u32) -> anyhow::Result<Run>;
 
+    /// Runs it once for its time. What is timed on a device takes some runs for that.
+    fn measure(&mut self, case: &Prepared, limits: &RunLimits) -> anyhow::Result<Run> {
+        self.run(case, limits, 1)
+    }
+
     /// Name of the isolation that it runs in, for the rows.
     fn tier(&self) -> String;
 }

@@ -13,6 +13,7 @@ pub struct Prepared {
     /// Its name.
     pub id: CaseId,
     problem: Arc<dyn AnyProblem>,
+    is_named: bool,
     case: OnceLock<Result<Arc<dyn AnyCase>, CaseError>>,
     text: OnceLock<Arc<[u8]>>,
 }
@@ -23,14 +24,16 @@ impl Prepared {
         Prepared {
             id,
             problem,
+            is_named: true,
             case: OnceLock::new(),
             text: OnceLock::new(),
         }
     }
 
-    /// A case that is there already.
+    /// A case that is there already, and that its name does not rebuild.
     pub fn of_case(problem: Arc<dyn AnyProblem>, case: Arc<dyn AnyCase>) -> Self {
-        let prepared = Prepared::of_name(problem, case.id().clone());
+        let mut prepared = Prepared::of_name(problem, case.id().clone());
+        prepared.is_named = false;
         prepared.case.get_or_init(|| Ok(case));
         prepared
     }
@@ -41,6 +44,14 @@ impl Prepared {
             .get_or_init(|| self.problem.case(&self.id))
             .as_ref()
             .map_err(Clone::clone)
+    }
+
+    /// The input, if the case's name does not rebuild it.
+    pub fn given_text(&self) -> Result<Option<String>, CaseError> {
+        if self.is_named {
+            return Ok(None);
+        }
+        Ok(Some(String::from_utf8_lossy(&self.text()?).into_owned()))
     }
 
     /// The input as a program reads it.

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use problems::AnyProblem;
+use problems::{AnyProblem, Axis};
 use reports::{Curve, Leaderboard, Measurement, Metric};
 use vocabulary::{CaseId, CaseName, Parameters, Target, Verdict};
 
 use super::ladder::{Ladder, ladders};
 use super::sampler::{Budget, sample};
 use crate::display::Screen;
-use crate::execute::Prepared;
+use crate::execute::{Execute, Prepared, RunLimits};
 use crate::interrupt;
 use crate::judging::{Court, Judged, Readied, Worker};
 use crate::output::OutFolder;
@@ -77,6 +77,18 @@ const fn step_of(target: Target) -> i64 {
     }
 }
 
+/// The sizes of an axis that a target affords.
+fn within_reach(axis: Axis, target: Target) -> Axis {
+    match target {
+        Target::Emulator => Axis {
+            from: 64,
+            to: 65_536,
+            ..axis
+        },
+        _ => axis,
+    }
+}
+
 /// What follows from the rows of a run: curves along each problem's first axis, and leaderboards.
 pub struct Results {
     /// One for each solution and family.
@@ -101,8 +113,18 @@ pub fn results(rows: &[Measurement], judged: &[Judged]) -> Results {
             products: products.collect(),
         })
     };
+    let on = |is_emulated: bool| -> Vec<Measurement> {
+        let rows = rows.iter();
+        rows.filter(|row| (row.target == Target::Emulator) == is_emulated)
+            .cloned()
+            .collect()
+    };
+    let mut curves = reports::curves(&on(false), Metric::CpuMinimum, axis_of);
+    // The emulator has no times, and its counts are free of noise.
+    let metric = Metric::of_target(Target::Emulator);
+    curves.extend(reports::curves(&on(true), metric, axis_of));
     Results {
-        curves: reports::curves(rows, Metric::CpuMinimum, axis_of),
+        curves,
         leaderboards: reports::leaderboards(rows),
     }
 }
@@ -126,8 +148,10 @@ pub fn measure(
         .filter(|judged| judged.verdict == Verdict::Accepted)
     {
         let problem = judged.solution.problem.as_ref();
-        for ladder in problem.axes().first().map_or(Ok(Vec::new()), |axis| {
-            ladders(problem, axis, step_of(judged.solution.target()), SEED)
+        let target = judged.solution.target();
+        let axis = problem.axes().into_iter().next();
+        for ladder in axis.map_or(Ok(Vec::new()), |axis| {
+            ladders(problem, &within_reach(axis, target), step_of(target), SEED)
         })? {
             match groups.iter_mut().find(|(known, _)| *known == ladder) {
                 Some((_, solutions)) => solutions.push(&judged.solution),
@@ -180,6 +204,9 @@ fn curve(
         return Ok(Vec::new()); // it was judged, so this is a toolchain that went away in the meantime
     };
     let limits = court.run_limits(solution, factor);
+    if solution.target() == Target::Emulator {
+        return count(solution, execution.as_mut(), rungs, &limits, budget, out);
+    }
     let smallest = match solution.target() {
         Target::Process => smallest(solution.problem.as_ref(), &rungs[0].id),
         _ => None,
@@ -193,6 +220,31 @@ fn curve(
         budget,
     )?;
     out.sampled(solution, &sampling, &execution.tier())
+}
+
+/// Runs a kernel once on each rung, as far as the time goes: counts are the same every time.
+fn count(
+    solution: &Solution,
+    execution: &mut dyn Execute,
+    rungs: &[Arc<Prepared>],
+    limits: &RunLimits,
+    budget: Budget,
+    out: &OutFolder,
+) -> anyhow::Result<Vec<Measurement>> {
+    let start = Instant::now();
+    let mut rows = Vec::new();
+    for rung in rungs {
+        let run = execution.run(rung, limits, 1)?;
+        if run.verdict != Verdict::Accepted {
+            break;
+        }
+        rows.push(out.counted(solution, rung, &run, &execution.tier())?);
+        // The next rung is likely to take as long as all before it, or longer.
+        if start.elapsed() > budget.time / 3 {
+            break;
+        }
+    }
+    Ok(rows)
 }
 
 /// The case of a ladder's family at the least size: next to no work, so its cost is that of being a process.

@@ -99,7 +99,7 @@ pub fn sample(
     };
     let mut series = Vec::new();
     for (place, prepared) in ladder.iter().enumerate() {
-        let run = execution.run(prepared, limits, 1)?;
+        let run = execution.measure(prepared, limits)?;
         let Some(timing) = run
             .timings
             .first()
@@ -146,7 +146,7 @@ pub fn sample(
                 break 'rounds;
             }
             let series = &mut series[*index];
-            let run = execution.run(&series.prepared, limits, 1)?;
+            let run = execution.measure(&series.prepared, limits)?;
             let Some(timing) = run
                 .timings
                 .first()

@@ -8,9 +8,9 @@ use std::time::Instant;
 
 use problems::AnyCase;
 use solutions::Function;
-use vocabulary::{CaseId, Verdict};
+use vocabulary::Verdict;
 
-use super::kernel;
+use super::kernel::{self, Devices};
 use super::protocol::{Answer, Done, Event, PROTOCOL_VERSION, Request};
 use crate::execute::{CaseStore, Timing};
 use crate::measure::process;
@@ -36,6 +36,7 @@ fn serve_here() -> anyhow::Result<()> {
         .map(|function| (format!("{}/{}", function.problem, function.name), function))
         .collect();
     let cases = CaseStore::default();
+    let mut devices = Devices::default();
     for line in std::io::stdin().lock().lines() {
         let event = match serde_json::from_str::<Request>(&line?) {
             Err(error) => Event::Refused(format!("not a request: {error}")),
@@ -43,12 +44,13 @@ fn serve_here() -> anyhow::Result<()> {
                 "this runner speaks version {PROTOCOL_VERSION}, not {}",
                 request.version
             )),
-            Ok(request) => match case(&cases, &request.case) {
+            Ok(request) => match case(&cases, &request) {
                 Err(reason) => Event::Refused(reason),
                 Ok(case) => match &request.answer {
                     Answer::Kernel(kernel) => {
+                        devices.prepare(kernel, request.timed);
                         say(&Event::Ready)?;
-                        let done = kernel::rounds(kernel, case.as_ref(), &request);
+                        let done = kernel::rounds(kernel, case.as_ref(), &request, &mut devices);
                         say(&Event::Called)?;
                         Event::Done(done)
                     }
@@ -74,9 +76,14 @@ fn say(event: &Event) -> anyhow::Result<()> {
     Ok(output.flush()?)
 }
 
-fn case(cases: &CaseStore, id: &CaseId) -> Result<Arc<dyn AnyCase>, String> {
+fn case(cases: &CaseStore, request: &Request) -> Result<Arc<dyn AnyCase>, String> {
+    let id = &request.case;
     let problem =
         problems::find(&id.problem).ok_or_else(|| format!("no problem {}", id.problem))?;
+    if let Some(input) = &request.input {
+        let case = problem.case_of_text(id.clone(), input.as_bytes());
+        return case.map_err(|error| error.to_string());
+    }
     let prepared = cases.get(problem, id).map_err(|error| error.to_string())?;
     prepared.case().cloned().map_err(|error| error.to_string())
 }

@@ -5,7 +5,7 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
-use super::protocol::{Done, Event, PROTOCOL_VERSION, Request};
+use super::protocol::{Done, Event, Request};
 
 /// A runner, or the intention to start one.
 pub struct Runner {
@@ -51,14 +51,13 @@ impl Runner {
     }
 
     /// A request of this side's version, served under a limit of time for each call.
-    pub fn serve(&mut self, mut request: Request, limit: Duration) -> anyhow::Result<Reply> {
-        request.version = PROTOCOL_VERSION;
+    pub fn serve(&mut self, request: Request, limit: Duration) -> anyhow::Result<Reply> {
+        let case = request.case.clone();
         let mut process = match self.process.take() {
             Some(process) => process,
             None => Process::start(self.processor)?,
         };
-        let mut line = serde_json::to_string(&request)?;
-        line.push('\n');
+        let line = request.line()?;
         if process.requests.write_all(line.as_bytes()).is_err() {
             return process.died();
         }
@@ -76,7 +75,7 @@ impl Runner {
                     process.kill();
                     anyhow::bail!(
                         "building or checking {} takes more than {} s",
-                        request.case,
+                        case,
                         patience.as_secs()
                     );
                 }
@@ -87,7 +86,9 @@ impl Runner {
                 Event::Called => patience = CHECKING + calling,
                 Event::Refused(reason) => anyhow::bail!("the runner refuses: {reason}"),
                 Event::Done(done) => {
-                    self.process = Some(process);
+                    if !done.is_last {
+                        self.process = Some(process);
+                    }
                     return Ok(Reply::Done(done));
                 }
             }
@@ -100,6 +101,8 @@ impl Process {
         let mut command = Command::new(std::env::current_exe()?);
         command
             .arg("runner")
+            // Kernels are loaded when they are loaded, not in the first launch that is timed.
+            .env("CUDA_MODULE_LOADING", "EAGER")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

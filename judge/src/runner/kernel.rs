@@ -1,20 +1,51 @@
 //! Kernels on a device, inside the runner.
 
-use kernels::device::Device;
-use kernels::plan::Plan;
-use kernels::{EmulatedDevice, Limits, Session, Settings};
+use kernels::device::{Device, DeviceError};
+use kernels::plan::{Interface, Plan};
+use kernels::{EmulatedDevice, Limits, RunError, Session, Settings};
 use problems::AnyCase;
-use vocabulary::{Target, Verdict};
+use vocabulary::{Arrays, Target, Verdict};
 
+use super::graphics::Graphics;
 use super::protocol::{Done, KernelAnswer, Request};
 use crate::interface::interface_of;
 
+/// The devices that a runner keeps from request to request.
+#[derive(Default)]
+pub(super) struct Devices {
+    pub(super) graphics: Option<Result<Graphics, String>>,
+}
+
+impl Devices {
+    /// Opens the device that a request needs, and measures it if the request is timed: that is not the kernel's time.
+    pub(super) fn prepare(&mut self, kernel: &KernelAnswer, is_timed: bool) {
+        if kernel.target != Target::Cuda {
+            return;
+        }
+        if let Ok(graphics) = self.graphics.get_or_insert_with(Graphics::open)
+            && is_timed
+        {
+            graphics.measure();
+        }
+    }
+}
+
 /// Runs a kernel on a case, some rounds one after the other; every output is checked.
-pub(super) fn rounds(kernel: &KernelAnswer, case: &dyn AnyCase, request: &Request) -> Done {
+pub(super) fn rounds(
+    kernel: &KernelAnswer,
+    case: &dyn AnyCase,
+    request: &Request,
+    devices: &mut Devices,
+) -> Done {
     let mut done = Done::accepted();
-    if let Err((verdict, detail)) = all(kernel, case, request, &mut done) {
+    if let Err((verdict, detail)) = all(kernel, case, request, devices, &mut done) {
         (done.verdict, done.detail) = (verdict, detail);
     }
+    let graphics = devices
+        .graphics
+        .as_ref()
+        .and_then(|opened| opened.as_ref().ok());
+    done.is_last = graphics.is_some_and(Graphics::is_dead);
     done
 }
 
@@ -22,73 +53,128 @@ pub(super) fn rounds(kernel: &KernelAnswer, case: &dyn AnyCase, request: &Reques
 /// and a few seconds for one that never ends.
 const BUDGET: u64 = 30_000_000;
 
-type Failure = (Verdict, String);
+/// Why a round is not right.
+pub(super) type Failure = (Verdict, String);
+
+/// A kernel and what it is to do.
+pub(super) struct Job<'a> {
+    pub(super) kernel: &'a KernelAnswer,
+    pub(super) request: &'a Request,
+    pub(super) plan: Plan,
+    pub(super) interface: Interface,
+    pub(super) inputs: Arrays,
+    pub(super) limits: Limits,
+    case: &'a dyn AnyCase,
+}
+
+impl Job<'_> {
+    /// Judges what a session did.
+    pub(super) fn judge(
+        &self,
+        outputs: Result<Arrays, RunError>,
+        done: &mut Done,
+    ) -> Result<(), Failure> {
+        let wrong = |mismatch: problems::Mismatch| (Verdict::WrongAnswer, mismatch.reason);
+        let outputs = outputs.map_err(|error| failure_of(&error))?;
+        let output = self.case.output_of_arrays(outputs).map_err(wrong)?;
+        match self.case.check(output.as_ref()) {
+            Ok(accepted) => done.error_ratio = accepted.error_ratio,
+            Err(mismatch) => {
+                done.keep_output(&self.case.output_text(output.as_ref()));
+                return Err(wrong(mismatch));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What a run that ended in an error means.
+pub(super) fn failure_of(error: &RunError) -> Failure {
+    let detail = match error.fault() {
+        Some(fault) => fault.to_string(),
+        None => error.to_string(),
+    };
+    (error.verdict(), detail)
+}
+
+/// What a file that cannot be loaded means.
+pub(super) fn not_loaded(error: DeviceError) -> Failure {
+    failure_of(&RunError::Device(error))
+}
 
 fn all(
     kernel: &KernelAnswer,
     case: &dyn AnyCase,
     request: &Request,
+    devices: &mut Devices,
     done: &mut Done,
 ) -> Result<(), Failure> {
     let not_run = |reason: String| (Verdict::CompileError, reason);
+    let skipped = |reason: &str| (Verdict::Skipped, reason.to_owned());
     let plan = Plan::find(&kernel.source, &kernel.file)
         .map_err(|error| not_run(error.to_string()))?
         .ok_or_else(|| not_run(format!("{} has no launch plan at its top", kernel.file)))?;
     let problem = problems::find(&request.case.problem);
     let schema = problem.as_ref().and_then(|problem| problem.schema());
     let (Some(schema), Some(inputs)) = (schema, case.input_arrays()) else {
-        let reason = "the problem has no array form, which kernels need".to_owned();
-        return Err((Verdict::Skipped, reason));
+        return Err(skipped("the problem has no array form, which kernels need"));
     };
     let interface = interface_of(schema);
     plan.check(&interface)
         .and_then(|()| plan.check_entries(&interface, &kernel.ptx))
         .map_err(|error| not_run(error.to_string()))?;
-    if kernel.target != Target::Emulator {
-        let reason = format!("this judge has no device for {}", kernel.target);
-        return Err((Verdict::Skipped, reason));
+    if !plan.runs_on(kernel.target) {
+        return Err(skipped("its plan keeps it from this device"));
     }
+    let job = Job {
+        kernel,
+        request,
+        plan,
+        interface,
+        inputs,
+        limits: Limits {
+            bytes: request.memory,
+            ..Limits::default()
+        },
+        case,
+    };
+    match (kernel.target, &mut devices.graphics) {
+        (Target::Emulator, _) => emulated(&job, done),
+        (Target::Cuda, Some(Ok(graphics))) => graphics.rounds(&job, done),
+        (Target::Cuda, Some(Err(reason))) => Err(skipped(reason)),
+        _ => Err(skipped("this judge has no such device")),
+    }
+}
+
+fn emulated(job: &Job<'_>, done: &mut Done) -> Result<(), Failure> {
     let mut device = EmulatedDevice::new(Settings {
         budget: BUDGET,
         ..Settings::default()
     });
-    for _ in 0..request.rounds.max(1) {
+    for _ in 0..job.request.rounds.max(1) {
         // A module that is loaded anew has forgotten whatever an earlier round kept in its variables.
-        let module = device
-            .load(&kernel.ptx)
-            .map_err(|error| (Verdict::Skipped, error.to_string()))?;
+        let module = device.load(&job.kernel.ptx);
+        let module = module.map_err(|error| (Verdict::Skipped, error.to_string()))?;
         device.take_counters();
-        let limits = Limits {
-            bytes: request.memory,
-            ..Limits::default()
-        };
-        let outputs = Session::start(&mut device, module, &plan, &interface, &inputs, limits)
-            .and_then(|mut session| {
-                session.round()?;
-                session.outputs()
-            });
+        let outputs = Session::start(
+            &mut device,
+            module,
+            &job.plan,
+            &job.interface,
+            &job.inputs,
+            job.limits,
+        )
+        .and_then(|mut session| {
+            session.round()?;
+            session.outputs()
+        });
         let counters = device.take_counters();
         done.counters = counters
             .named()
             .map(|(name, count)| (name.to_owned(), count))
             .to_vec();
         device.unload(module);
-        let outputs = outputs.map_err(|error| {
-            let detail = match error.fault() {
-                Some(fault) => fault.to_string(),
-                None => error.to_string(),
-            };
-            (error.verdict(), detail)
-        })?;
-        let wrong = |mismatch: problems::Mismatch| (Verdict::WrongAnswer, mismatch.reason);
-        let output = case.output_of_arrays(outputs).map_err(wrong)?;
-        match case.check(output.as_ref()) {
-            Ok(accepted) => done.error_ratio = accepted.error_ratio,
-            Err(mismatch) => {
-                done.keep_output(&case.output_text(output.as_ref()));
-                return Err(wrong(mismatch));
-            }
-        }
+        job.judge(outputs, done)?;
     }
     Ok(())
 }

@@ -14,7 +14,10 @@
 
 mod child;
 mod client;
+mod graphics;
 mod kernel;
+#[cfg(test)]
+mod pretended;
 mod protocol;
 
 pub use child::serve;

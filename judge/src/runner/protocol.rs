@@ -6,7 +6,7 @@ use vocabulary::{CaseId, Target, Verdict};
 use crate::execute::Timing;
 
 /// Grows with every change that an older side would misunderstand.
-pub(super) const PROTOCOL_VERSION: u32 = 2;
+pub(super) const PROTOCOL_VERSION: u32 = 3;
 
 /// What is asked for: an answer that the runner has, or can run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,8 +40,12 @@ pub struct Request {
     pub answer: Answer,
     /// The case, rebuilt by the runner; the last one is kept.
     pub case: CaseId,
+    /// The input as text, if the case's name does not rebuild it.
+    pub input: Option<String>,
     /// How many calls, one after the other.
     pub rounds: u32,
+    /// Whether a kernel's times are wanted, which takes several runs a round.
+    pub timed: bool,
     /// Memory that the call may take beside input and output, bytes.
     pub memory: u64,
 }
@@ -77,6 +81,18 @@ pub struct Done {
     pub counters: Vec<(String, u64)>,
     /// The beginning of an output that was not accepted, as a program would write it.
     pub output: String,
+    /// Whether a fault left the device beyond use, and this runner with it.
+    pub is_last: bool,
+}
+
+impl Request {
+    /// The request as the runner of this version reads it, a line with its end.
+    pub fn line(mut self) -> serde_json::Result<String> {
+        self.version = PROTOCOL_VERSION;
+        let mut line = serde_json::to_string(&self)?;
+        line.push('\n');
+        Ok(line)
+    }
 }
 
 /// Outputs that were not accepted are sent up to this length.
@@ -93,6 +109,7 @@ impl Done {
             error_ratio: None,
             counters: Vec::new(),
             output: String::new(),
+            is_last: false,
         }
     }
 

@@ -1,4 +1,4 @@
-//! The few functions of NVRTC that are needed, loaded at run time. The only unsafe code of this crate.
+//! The few functions of NVRTC that are needed, loaded at run time.
 #![allow(unsafe_code)]
 
 use std::ffi::{CStr, CString, c_char, c_int};
@@ -41,6 +41,8 @@ functions! {
     log = c"nvrtcGetProgramLog": fn(Handle, *mut c_char);
     ptx_size = c"nvrtcGetPTXSize": fn(Handle, *mut usize);
     ptx = c"nvrtcGetPTX": fn(Handle, *mut c_char);
+    cubin_size = c"nvrtcGetCUBINSize": fn(Handle, *mut usize);
+    cubin = c"nvrtcGetCUBIN": fn(Handle, *mut c_char);
 }
 
 /// NVRTC, loaded.
@@ -51,10 +53,19 @@ pub(super) struct Nvrtc {
     _builtins: Option<Library>,
 }
 
+/// What is fetched of a compilation: PTX for a virtual architecture, machine code for a real one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fetch {
+    Ptx,
+    Cubin,
+    /// Only what the compiler said.
+    Log,
+}
+
 /// What a compilation made.
 pub(super) struct Output {
-    /// The PTX; none if the source is at fault, or if a cubin was made.
-    pub(super) ptx: Option<String>,
+    /// What was fetched, as text or not; none if the source is at fault.
+    pub(super) made: Vec<u8>,
     /// Whether the source was accepted.
     pub(super) succeeded: bool,
     /// What the compiler said.
@@ -91,13 +102,13 @@ impl Nvrtc {
         Ok((major, minor))
     }
 
-    /// Compiles a source under a name with options. PTX is fetched only for a virtual architecture.
+    /// Compiles a source under a name with options.
     pub(super) fn compile(
         &self,
         source: &str,
         name: &str,
         options: &[String],
-        fetches_ptx: bool,
+        fetch: Fetch,
     ) -> Result<Output, String> {
         let text = |text: &str| {
             CString::new(text).map_err(|_| "a NUL byte in the source, its name or an option")
@@ -105,7 +116,7 @@ impl Nvrtc {
         let (source, name) = (text(source)?, text(name)?);
         let options: Vec<CString> = options.iter().map(|o| text(o)).collect::<Result<_, _>>()?;
         let options: Vec<*const c_char> = options.iter().map(|option| option.as_ptr()).collect();
-        self.compile_text(&source, &name, &options, fetches_ptx)
+        self.compile_text(&source, &name, &options, fetch)
     }
 
     fn compile_text(
@@ -113,7 +124,7 @@ impl Nvrtc {
         source: &CStr,
         name: &CStr,
         options: &[*const c_char],
-        fetches_ptx: bool,
+        fetch: Fetch,
     ) -> Result<Output, String> {
         let mut handle = ptr::null_mut();
         // SAFETY: the strings end with NUL and outlive the call; no header is given, so both lists may be null.
@@ -134,16 +145,22 @@ impl Nvrtc {
         let count = c_int::try_from(options.len()).map_err(|_| "too many options")?;
         // SAFETY: the handle is that of a program that was not destroyed, and `options` holds `count` strings.
         let status = unsafe { (self.functions.compile)(program.handle, count, options.as_ptr()) };
-        let log = program.fetch(self.functions.log_size, self.functions.log)?;
+        let log = program.text(self.functions.log_size, self.functions.log)?;
         if status != COMPILATION {
             check("nvrtcCompileProgram", status).map_err(|error| format!("{error}: {log}"))?;
         }
         let succeeded = status == SUCCESS;
-        let ptx = (succeeded && fetches_ptx)
-            .then(|| program.fetch(self.functions.ptx_size, self.functions.ptx))
-            .transpose()?;
+        let made = match fetch {
+            Fetch::Ptx if succeeded => program
+                .text(self.functions.ptx_size, self.functions.ptx)?
+                .into_bytes(),
+            Fetch::Cubin if succeeded => {
+                program.bytes(self.functions.cubin_size, self.functions.cubin)?
+            }
+            _ => Vec::new(),
+        };
         Ok(Output {
-            ptx,
+            made,
             succeeded,
             log,
         })
@@ -157,23 +174,34 @@ struct Program<'a> {
 }
 
 impl Program<'_> {
-    /// A text that NVRTC keeps: first its size, then its bytes, a NUL at their end.
-    fn fetch(
+    /// Bytes that NVRTC keeps: first how many, then they.
+    fn bytes(
         &mut self,
         size: unsafe extern "C" fn(Handle, *mut usize) -> Status,
-        bytes: unsafe extern "C" fn(Handle, *mut c_char) -> Status,
-    ) -> Result<String, String> {
+        get: unsafe extern "C" fn(Handle, *mut c_char) -> Status,
+    ) -> Result<Vec<u8>, String> {
         let mut length = 0;
         // SAFETY: the handle is alive, and `length` lives through the call.
-        check("the size of a text of NVRTC", unsafe {
+        check("the size of a result of NVRTC", unsafe {
             size(self.handle, &raw mut length)
         })?;
-        let mut text = vec![0_u8; length];
+        let mut bytes = vec![0_u8; length];
         // SAFETY: NVRTC writes as many bytes as it just said, and so many there are.
-        check("a text of NVRTC", unsafe {
-            bytes(self.handle, text.as_mut_ptr().cast())
+        check("a result of NVRTC", unsafe {
+            get(self.handle, bytes.as_mut_ptr().cast())
         })?;
-        text.truncate(text.iter().position(|byte| *byte == 0).unwrap_or(length));
+        Ok(bytes)
+    }
+
+    /// The same as text, which has a NUL at its end.
+    fn text(
+        &mut self,
+        size: unsafe extern "C" fn(Handle, *mut usize) -> Status,
+        get: unsafe extern "C" fn(Handle, *mut c_char) -> Status,
+    ) -> Result<String, String> {
+        let mut text = self.bytes(size, get)?;
+        let end = text.iter().position(|byte| *byte == 0);
+        text.truncate(end.unwrap_or(text.len()));
         String::from_utf8(text).map_err(|_| "NVRTC wrote a text that is not UTF-8".to_owned())
     }
 }

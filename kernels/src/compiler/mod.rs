@@ -4,18 +4,26 @@
 //! than [`Location`] names: [`Compiler::compile`] is one plain call for that child to make.
 
 mod binding;
+mod cubin;
 mod locate;
 mod paths;
 mod resources;
 
+use binding::Fetch;
+pub use cubin::Cubin;
 pub use locate::{Location, SETTING};
 pub use resources::Resources;
+use serde::{Deserialize, Serialize};
 
 /// What is compiled for where nobody says otherwise: it runs on everything from Ampere on.
 pub const ARCHITECTURE: u32 = 80;
 
+/// The command that gets NVRTC with the headers that kernels include.
+pub const INSTALL: &str =
+    "pip install nvidia-cuda-nvrtc==13.0.88 nvidia-cuda-runtime==13.0.96 nvidia-cuda-crt==13.0.88";
+
 /// How a source is compiled.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Options {
     /// Compute capability, 80 for 8.0.
     pub architecture: u32,
@@ -33,7 +41,7 @@ impl Default for Options {
 }
 
 /// What NVRTC made of a source.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Compiled {
     /// The PTX, which names the source as the caller named it.
     pub ptx: String,
@@ -46,11 +54,11 @@ pub struct Compiled {
 }
 
 /// Why there is no PTX.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum CompileError {
     /// NVRTC is not there.
     #[error(
-        "{0}; get it with `pip install nvidia-cuda-nvrtc==13.0.88 nvidia-cuda-runtime==13.0.96`, or set {SETTING}"
+        "{0}; get it with `{INSTALL}` in a Python environment that is active, or set {SETTING} to the folder of libnvrtc.so"
     )]
     Absent(String),
     /// The source is wrong; this is what the compiler says.
@@ -119,8 +127,8 @@ impl Compiler {
             .collect();
         let mut arguments = flags(options.architecture);
         arguments.extend_from_slice(&include);
-        let output = self.run(source, name, &arguments, true)?;
-        let ptx = output.ptx.unwrap_or_default();
+        let output = self.run(source, name, &arguments, Fetch::Ptx)?;
+        let ptx = String::from_utf8_lossy(&output.made);
         let ptx = paths::make_relative(&ptx, name, &self.location.include);
         let resources = if options.resources {
             let mut arguments = vec![
@@ -129,7 +137,7 @@ impl Compiler {
                 "--ptxas-options=-v".to_owned(),
             ];
             arguments.extend(include);
-            resources::parse(&self.run(source, name, &arguments, false)?.log)
+            resources::parse(&self.run(source, name, &arguments, Fetch::Log)?.log)
         } else {
             Vec::new()
         };
@@ -141,14 +149,35 @@ impl Compiler {
         })
     }
 
+    /// Compiles a source to machine code for one architecture, 90 for 9.0.
+    ///
+    /// # Errors
+    /// If the source is wrong, the compiler does not know the architecture, or NVRTC fails.
+    pub fn cubin(
+        &self,
+        source: &str,
+        name: &str,
+        architecture: u32,
+    ) -> Result<Cubin, CompileError> {
+        let mut arguments = vec![
+            format!("--gpu-architecture=sm_{architecture}"),
+            "-lineinfo".to_owned(),
+            "--std=c++17".to_owned(),
+        ];
+        let include = self.location.include.iter();
+        arguments.extend(include.map(|path| format!("-I{}", path.display())));
+        let output = self.run(source, name, &arguments, Fetch::Cubin)?;
+        Cubin::of_compiler(output.made).map_err(CompileError::Failed)
+    }
+
     fn run(
         &self,
         source: &str,
         name: &str,
         arguments: &[String],
-        fetches_ptx: bool,
+        fetch: Fetch,
     ) -> Result<binding::Output, CompileError> {
-        let output = self.nvrtc.compile(source, name, arguments, fetches_ptx);
+        let output = self.nvrtc.compile(source, name, arguments, fetch);
         let output = output.map_err(CompileError::Failed)?;
         if output.succeeded {
             Ok(output)

@@ -7,8 +7,10 @@
 //! ptxas info    : Used 25 registers, used 1 barriers, 1024 bytes smem, 372 bytes cmem[0]
 //! ```
 
+use serde::{Deserialize, Serialize};
+
 /// What one thread, or for shared memory one block, of a kernel takes on a device.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Resources {
     /// The kernel.
     pub entry: String,

@@ -205,11 +205,18 @@ impl<'a> Session<'a> {
         self.rounds_left = self.limits.rounds;
         self.memories.begin_round(self.device)?;
         self.device.synchronise()?;
+        self.device.settle()?;
         let from = self.device.mark()?;
         self.steps(&self.plan.steps)?;
         let to = self.device.mark()?;
         self.device.synchronise()?;
         Ok(self.device.elapsed(from, to)?)
+    }
+
+    /// Launches kernels of another module from now on: the same file loaded once more, which has forgotten whatever an
+    /// earlier round kept in its variables.
+    pub fn use_module(&mut self, module: ModuleId) {
+        self.module = module;
     }
 
     /// What the last round wrote.

@@ -101,7 +101,7 @@ pub struct KernelFigures {
     pub bank_conflicts: Option<u64>,
     /// Branches that split a warp.
     pub divergent_branches: Option<u64>,
-    /// Barriers passed, counted once a warp.
+    /// Barriers passed, counted once a block.
     pub barriers: Option<u64>,
     /// Registers a thread.
     pub registers: Option<u64>,

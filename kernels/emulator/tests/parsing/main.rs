@@ -3,7 +3,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
-#[path = "../../../../fuzz/ptx.rs"]
+#[path = "../../fuzz/bodies.rs"]
 mod fuzz;
 
 mod mutations;

@@ -153,3 +153,18 @@ fn broken_kernels_run_to_an_end() {
         }
     }
 }
+
+#[test]
+fn every_file_of_the_fuzz_targets_corpora_passes() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
+    for (target, body) in fuzz::TARGETS {
+        let files: Vec<_> = std::fs::read_dir(root.join(target)).unwrap().collect();
+        assert!(files.len() >= 3, "the corpus of {target} is small");
+        for file in files {
+            let path = file.unwrap().path();
+            let data = std::fs::read(&path).unwrap();
+            let passes = std::panic::catch_unwind(|| body(&data));
+            assert!(passes.is_ok(), "{}", path.display());
+        }
+    }
+}

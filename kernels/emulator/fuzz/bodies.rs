@@ -3,6 +3,12 @@
 
 use ptx_emulator::{Argument, Emulator, Launch, Module, Settings};
 
+/// What a target does with its bytes.
+pub(crate) type Body = fn(&[u8]);
+
+/// Name and body of every target.
+pub(crate) const TARGETS: [(&str, Body); 2] = [("ptx_parse", ptx_parse), ("ptx_run", ptx_run)];
+
 /// A module is taken, or refused with a line that the text has.
 pub(crate) fn ptx_parse(data: &[u8]) {
     let text = String::from_utf8_lossy(data);

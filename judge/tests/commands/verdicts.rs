@@ -1,9 +1,7 @@
 //! Tiny programs, each bound to its verdict: what ended a run decides.
 #![cfg(target_os = "linux")]
 
-mod common;
-
-use common::Bench;
+use crate::common::Bench;
 
 /// Judges a program on a case whose right output is the number 7; the verdict and the whole JSON line.
 fn judged(name: &str, source: &str, options: &str) -> (String, String) {

@@ -1,9 +1,7 @@
 //! A user's own file: the smallest case that breaks it, stress, foreign folders.
 #![cfg(target_os = "linux")]
 
-mod common;
-
-use common::Bench;
+use crate::common::Bench;
 use predicates::str::contains;
 
 const RIGHT: &str =

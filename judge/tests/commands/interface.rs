@@ -1,8 +1,6 @@
 //! What the commands print that does not depend on the machine, word for word.
 
-mod common;
-
-use common::Bench;
+use crate::common::Bench;
 
 #[test]
 fn help_teaches_by_example() {
@@ -85,4 +83,19 @@ fn completions_name_every_command() {
     ] {
         assert!(script.contains(command), "{command}");
     }
+}
+
+#[test]
+fn a_case_is_written_as_arrays_for_numpy() {
+    let bench = Bench::new();
+    let shown = bench.output("show kth_largest/organ_pipe@n=1000#7 --npy arrays", 0);
+    assert!(shown.contains("numbers.npy: 1_000 of I32"), "{shown}");
+    let file = std::fs::read(bench.path().join("arrays/numbers.npy")).unwrap();
+    assert_eq!(&file[..8], b"\x93NUMPY\x01\x00");
+    let length = usize::from(u16::from_le_bytes([file[8], file[9]]));
+    let header = std::str::from_utf8(&file[10..10 + length]).unwrap();
+    assert!(header.contains("'shape': (1000,)"), "{header}");
+    assert_eq!(file.len(), 10 + length + 4 * 1000);
+    assert!(bench.path().join("arrays/k.npy").is_file());
+    bench.output("show kth_largest --npy arrays", 2);
 }

@@ -1,9 +1,7 @@
 //! Problems in which a program talks with an interactor: a number is guessed, ten questions at most.
 #![cfg(target_os = "linux")]
 
-mod common;
-
-use common::Bench;
+use crate::common::Bench;
 
 /// Says how many numbers there are; answers each guess with `<`, `>` or `=`. In testlib's manner: the files of input, output
 /// and answer; 0 accepts, 1 refuses.

@@ -1,0 +1,307 @@
+//! `judge counters --check | --update`: what shipped kernels count, against what is committed.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use kernels::Variant;
+use reports::table::{Align, Table};
+use serde_json::json;
+use vocabulary::{Target, Verdict, units};
+
+use super::options::{Format, jobs};
+use super::{AS_EXPECTED, COUNTERS_CHANGED, NOT_AS_EXPECTED, NOTHING_TO_COMPARE};
+use crate::counting::{Counted, case_of, count, label};
+use crate::display::print_line;
+use crate::selection::{Selection, problem};
+use crate::sharing::in_order;
+use crate::snapshot::{Difference, FILES, Moved, Snapshot};
+use crate::solution::{Code, Kernel, Solution};
+use crate::usage::Usage;
+
+/// Hold what shipped kernels count on the emulator against what is committed
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Every right shipped kernel runs on the emulator on the first rung of its problem's first ladder. Its counters are exact and the \
+same everywhere: any difference from kernels/counters.csv is a change of the kernel, the compiler or the emulator.
+
+Exit codes: 0 equal, 1 a kernel is not right any more, 2 a .cu differs from its .ptx (run `judge kernels compile`), 3 a \
+counter changed, 4 nothing to compare with.
+
+Examples:
+  judge counters --check
+  judge counters --check 'kth_largest/*'
+  judge counters --update                    accept what is counted now")]
+pub(super) struct Options {
+    /// Problems, kernels as PROBLEM/KERNEL, or globs
+    selection: Vec<String>,
+    #[command(flatten)]
+    what: What,
+    /// The repository whose kernels and counters are meant [default: that of the current folder; else those built in]
+    #[arg(long, value_name = "DIR")]
+    root: Option<PathBuf>,
+    /// How many run at a time [default: one a processor]
+    #[arg(long, value_name = "COUNT")]
+    jobs: Option<usize>,
+    #[arg(long, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct What {
+    /// Say what changed
+    #[arg(long)]
+    check: bool,
+    /// Write what is counted now
+    #[arg(long)]
+    update: bool,
+}
+
+/// How many of the lines that moved are shown.
+const LINES_SHOWN: usize = 5;
+
+impl Options {
+    pub(super) fn execute(&self) -> anyhow::Result<u8> {
+        let root = root(self.root.as_deref())?;
+        let all = variants(root.as_deref())?;
+        let wanted = right(&selected(&self.selection, all)?)?;
+        let counted = count_all(&wanted, jobs(self.jobs))?;
+        let mut now = Vec::new();
+        for (variant, counted) in wanted.iter().zip(counted) {
+            match counted {
+                Ok(counted) => now.push(counted),
+                Err((verdict, reason)) => {
+                    anstream::eprintln!("{verdict} {}: {reason}", label(variant));
+                    return Ok(NOT_AS_EXPECTED);
+                }
+            }
+        }
+        if self.what.update {
+            let root = root.ok_or_else(|| {
+                Usage::new("--update writes into a repository: name it with --root DIR")
+            })?;
+            return self.update(&root, now);
+        }
+        let before = match &root {
+            Some(root) => Snapshot::read(root),
+            None => Snapshot::embedded(),
+        };
+        let before = match before {
+            Ok(before) => before,
+            Err(reason) => return Ok(nothing_to_compare(&reason)),
+        };
+        self.check(&before, &now)
+    }
+
+    fn check(&self, before: &Snapshot, now: &[Counted]) -> anyhow::Result<u8> {
+        for counted in now {
+            let known = before.of(&counted.kernel);
+            if known.is_none_or(|known| known.case != counted.case) {
+                let (kernel, case) = (&counted.kernel, &counted.case);
+                let reason = format!("{} has no row of {kernel} on {case}", FILES[0]);
+                return Ok(nothing_to_compare(&reason));
+            }
+        }
+        let pairs = now
+            .iter()
+            .filter_map(|new| Some((before.of(&new.kernel)?, new)));
+        let differences: Vec<_> = pairs
+            .filter_map(|(old, new)| Difference::between(old, new))
+            .collect();
+        // Whoever asks for some says nothing of the others.
+        let is_now = |old: &&Counted| now.iter().any(|new| new.kernel == old.kernel);
+        let gone = before.0.iter().filter(|old| !is_now(old));
+        let gone: Vec<_> = gone.filter(|_| self.selection.is_empty()).collect();
+        for difference in &differences {
+            match self.format {
+                Format::Text => show(difference),
+                Format::Json => print_line(&in_json(difference).to_string()),
+            }
+        }
+        for gone in &gone {
+            anstream::eprintln!("{} is counted in {} and not there", gone.kernel, FILES[0]);
+        }
+        let changed = differences.len() + gone.len();
+        anstream::eprintln!(
+            "{} kernels counted, {changed} differ from {}",
+            now.len(),
+            FILES[0]
+        );
+        if changed == 0 {
+            return Ok(AS_EXPECTED);
+        }
+        anstream::eprintln!("if that is meant: judge counters --update");
+        Ok(COUNTERS_CHANGED)
+    }
+
+    /// Rows of kernels that were not selected stay.
+    fn update(&self, root: &Path, mut now: Vec<Counted>) -> anyhow::Result<u8> {
+        let before = Snapshot::read(root).unwrap_or_default();
+        let known = super::kernels::resources(root);
+        for counted in &mut now {
+            let old = before.of(&counted.kernel);
+            let same = old.filter(|old| old.counters == counted.counters);
+            // Without a compiler, what is known stays true only of a kernel that did not change.
+            let told = known.iter().find(|(kernel, ..)| *kernel == counted.kernel);
+            (counted.registers, counted.shared_bytes) = match (told, same) {
+                (Some((_, registers, shared)), _) => (Some(*registers), Some(*shared)),
+                (None, Some(same)) => (same.registers, same.shared_bytes),
+                (None, None) => (None, None),
+            };
+        }
+        let (count, mut rows) = (now.len(), now);
+        if !self.selection.is_empty() {
+            let kept = before.0.into_iter();
+            let kept: Vec<_> = kept
+                .filter(|old| rows.iter().all(|new| new.kernel != old.kernel))
+                .collect();
+            rows.extend(kept);
+        }
+        rows.sort_by(|a, b| a.kernel.cmp(&b.kernel));
+        Snapshot(rows).write(root).map_err(Usage::new)?;
+        anstream::eprintln!("{count} kernels counted; {} written", FILES.join(" and "));
+        Ok(AS_EXPECTED)
+    }
+}
+
+fn nothing_to_compare(reason: &str) -> u8 {
+    anstream::eprintln!(
+        "error: nothing to compare with: {reason}; `judge counters --update` writes it"
+    );
+    NOTHING_TO_COMPARE
+}
+
+/// The repository that is meant: the one that is named, or the one around the current folder, if it is in one.
+pub(super) fn root(named: Option<&Path>) -> anyhow::Result<Option<PathBuf>> {
+    let is_one = |folder: &Path| folder.join(kernels::FOLDER).is_dir();
+    if let Some(named) = named {
+        if !is_one(named) {
+            let reason = format!("there is no {} in it", kernels::FOLDER);
+            return Err(Usage::file(named, format!("--root: {reason}")).into());
+        }
+        return Ok(Some(named.to_owned()));
+    }
+    let here = std::env::current_dir()?;
+    let found = here.ancestors().find(|folder| is_one(folder));
+    Ok(found.map(Path::to_owned))
+}
+
+/// The kernels of a repository, or those that are built in.
+pub(super) fn variants(root: Option<&Path>) -> Result<Vec<Variant>, Usage> {
+    match root {
+        Some(root) => kernels::variants_in(root).map_err(Usage::new),
+        None => Ok(kernels::variants()),
+    }
+}
+
+/// Those that some words select.
+pub(super) fn selected(words: &[String], all: Vec<Variant>) -> anyhow::Result<Vec<Variant>> {
+    let selection = Selection::parse(words)?;
+    if let Some(file) = selection.files.first() {
+        let reason = "name a shipped kernel as PROBLEM/KERNEL (`judge kernels list`)";
+        return Err(Usage::file(file, reason).into());
+    }
+    let solution = |variant: &Variant| {
+        Ok(Solution {
+            problem: problem(&variant.problem)?,
+            name: format!("{}.cu", variant.name),
+            expectation: Some(variant.expectation.clone()),
+            code: Code::Kernel(Kernel::of_variant(variant, Target::Emulator).into()),
+        })
+    };
+    let solutions = all.iter().map(solution).collect::<Result<_, Usage>>()?;
+    let wanted = selection.solutions(solutions)?;
+    let labels: Vec<String> = wanted.iter().map(Solution::label).collect();
+    let is_wanted = |variant: &Variant| labels.contains(&format!("{}.cu", label(variant)));
+    Ok(all.into_iter().filter(is_wanted).collect())
+}
+
+/// Those that are to be right, none of them stale.
+fn right(variants: &[Variant]) -> Result<Vec<Variant>, Usage> {
+    let mut right = variants.to_vec();
+    right.retain(|variant| variant.expectation.verdict == Verdict::Accepted);
+    for variant in &right {
+        let stale = |reason| Usage::new(format!("{}: {reason}", variant.path));
+        variant.ptx().map_err(stale)?;
+    }
+    Ok(right)
+}
+
+type Outcome = Result<Counted, (Verdict, String)>;
+
+fn count_all(variants: &[Variant], jobs: usize) -> anyhow::Result<Vec<Outcome>> {
+    let mut all = Vec::new();
+    let one = |_: &mut (), index: usize| {
+        let variant = &variants[index];
+        count(variant, &case_of(problem(&variant.problem)?.as_ref())?)
+    };
+    in_order(&mut vec![(); jobs], variants.len(), one, |done| {
+        all.push(done?);
+        anyhow::Ok(true)
+    })?;
+    Ok(all)
+}
+
+fn show(difference: &Difference<'_>) {
+    print_line(&format!(
+        "{} on {}",
+        difference.new.kernel, difference.new.case
+    ));
+    let columns = [
+        ("  counter", Align::Left),
+        ("old", Align::Right),
+        ("new", Align::Right),
+        ("ratio", Align::Right),
+    ];
+    let mut table = Table::new(&columns);
+    for (name, old, new) in &difference.counters {
+        let ratio = match old {
+            0 => String::new(),
+            _ => format!("{:.3}", *new as f64 / *old as f64),
+        };
+        let name = format!("  {name}");
+        table.row([name, units::count(*old), units::count(*new), ratio]);
+    }
+    print_line(&table.to_string());
+    let lines = difference.lines();
+    print_line("  the lines that moved most");
+    for moved in lines.iter().take(LINES_SHOWN) {
+        let Some(line) = moved.line() else { continue };
+        let state = match (moved.old, moved.new) {
+            (None, _) => " (new)",
+            (_, None) => " (gone)",
+            _ => "",
+        };
+        print_line(&format!("  {}{state}: {}", line.line, line.text));
+        print_line(&format!("      {}", in_words(moved)));
+    }
+    print_line("");
+}
+
+fn in_words(moved: &Moved<'_>) -> String {
+    let counts = moved.counts();
+    let each = counts
+        .iter()
+        .map(|(name, old, new)| format!("{name} {} -> {}", units::count(*old), units::count(*new)));
+    each.collect::<Vec<_>>().join(", ")
+}
+
+fn in_json(difference: &Difference<'_>) -> serde_json::Value {
+    let change = |(name, old, new): &(&str, u64, u64)| {
+        let figures = json!({ "old": old, "new": new });
+        ((*name).to_owned(), figures)
+    };
+    let counters: serde_json::Map<_, _> = difference.counters.iter().map(change).collect();
+    let lines = difference.lines();
+    let lines = lines.iter().take(LINES_SHOWN).filter_map(|moved| {
+        let line = moved.line()?;
+        let counts: serde_json::Map<_, _> = moved.counts().iter().map(change).collect();
+        Some(json!({ "line": line.line.to_string(), "text": line.text, "counters": counts }))
+    });
+    json!({
+        "kernel": difference.new.kernel,
+        "case": difference.new.case,
+        "counters": counters,
+        "lines": lines.collect::<Vec<_>>(),
+    })
+}

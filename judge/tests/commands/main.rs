@@ -1,0 +1,10 @@
+//! The judge as people and pipelines meet it: its commands, run as they are.
+
+mod common;
+mod counters;
+mod gpu;
+mod interactive;
+mod interface;
+mod own_files;
+mod own_kernels;
+mod verdicts;
