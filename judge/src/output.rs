@@ -172,7 +172,7 @@ fn kernel_figures(solution: &Solution, run: &Run) -> KernelFigures {
 fn timed_row(solution: &Solution, series: &Series, sampling: &Sampling, tier: &str) -> Measurement {
     use reports::statistics::robust::{median, median_absolute_deviation};
     let mut row = row(solution, &series.prepared, Verdict::Accepted, tier);
-    let overhead = sampling.overhead_ns.unwrap_or(0);
+    let overhead = series.overhead_ns.unwrap_or(0);
     let times = |of: fn(&crate::execute::Timing) -> u64| -> Vec<f64> {
         let net = series
             .samples
@@ -195,7 +195,9 @@ fn timed_row(solution: &Solution, series: &Series, sampling: &Sampling, tier: &s
     row.cpu_ns_median = whole(median(&cpu));
     row.cpu_ns_mad = whole(median_absolute_deviation(&cpu));
     row.cpu_ns_min = whole(least(&cpu));
-    row.overhead_ns = sampling.overhead_ns;
+    row.overhead_ns = series.overhead_ns;
+    row.drift = sampling.drift;
+    row.noise = series.noise();
     row.peak_memory_bytes = series.peak_memory;
     row.memory_scope = Some(series.memory_scope.to_owned());
     row

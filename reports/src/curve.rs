@@ -9,11 +9,13 @@
 //! Only accepted rows with the metric count. Rows of the same size (several seeds or runs) become one point, their
 //! median. Families are never pooled, and neither are hosts.
 
+mod crossing;
 mod fit;
 mod warning;
 
 use vocabulary::{Growth, Parameters, Target};
 
+pub use crossing::{Crossing, crossings};
 pub use fit::curves;
 pub use warning::Warning;
 

@@ -13,6 +13,7 @@
 //! This crate knows rows, not problems.
 
 mod atomic;
+pub mod chart;
 pub mod curve;
 pub mod environment;
 pub mod leaderboard;
@@ -22,7 +23,8 @@ pub mod statistics;
 pub mod table;
 pub mod utc;
 
-pub use curve::{Axis, Curve, curves};
+pub use chart::{growth_chart, growth_svg};
+pub use curve::{Axis, Crossing, Curve, crossings, curves};
 pub use environment::Environment;
 pub use leaderboard::{Leaderboard, leaderboard_rows, leaderboards};
 pub use metric::Metric;

@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand, each of which reads top to bottom.
 
+mod bench;
 mod compile_kernel;
 mod completions;
 mod counters;
@@ -45,6 +46,8 @@ enum Command {
     List(list::Options),
     /// Judge correctness, then measure growth; writes CSV
     Run(run::Options),
+    /// Measure how solutions grow along a parameter
+    Bench(bench::Options),
     /// Hold every shipped solution against its expectation
     Verify(verify::Options),
     /// Look for a failing case of a file, and shrink it
@@ -92,6 +95,7 @@ impl Cli {
     pub fn execute(self) -> anyhow::Result<u8> {
         match self.command {
             Command::List(options) => options.execute(),
+            Command::Bench(options) => options.execute(),
             Command::Run(options) => options.execute(),
             Command::Verify(options) => options.execute(),
             Command::Stress(options) => options.execute(),

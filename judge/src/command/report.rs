@@ -24,6 +24,8 @@ pub(super) struct Reporter<'a> {
     pub out: Option<&'a OutFolder>,
     /// The command that shows a failure again, if there is one.
     pub again: Box<Again<'a>>,
+    /// Whether solutions that are as they should be go without a row.
+    pub only_failures: bool,
     failures: Mutex<Vec<String>>,
     interrupted: &'a AtomicBool,
 }
@@ -63,6 +65,7 @@ impl<'a> Reporter<'a> {
             format,
             out,
             again: Box::new(|_, case| Some(format!("judge show '{case}'"))),
+            only_failures: false,
             failures: Mutex::default(),
             interrupted,
         }
@@ -192,13 +195,15 @@ impl Observer for Reporter<'_> {
             (_, Some(_)) => format!("{} of {} cases", judged.held, judged.planned),
         };
         let expected = is_expected(judged);
-        self.screen.row(
-            judged.verdict,
-            expected,
-            judged.elapsed,
-            &judged.solution.title(),
-            &remark,
-        );
+        if !(expected && self.only_failures) {
+            self.screen.row(
+                judged.verdict,
+                expected,
+                judged.elapsed,
+                &judged.solution.title(),
+                &remark,
+            );
+        }
         if let Some(failure) = failure.filter(|_| !expected) {
             let mut text = self.shown(&judged.solution, failure);
             if let (Some(transcript), Some(out)) = (&failure.run.transcript, self.out) {

@@ -9,11 +9,12 @@ use vocabulary::{CaseId, CaseName, Expectation, Target, Verdict};
 
 use super::options::{CaseOptions, CourtOptions, Format, OwnOptions, jobs};
 use super::report::{Reporter, is_expected};
-use super::{AS_EXPECTED, NOT_AS_EXPECTED, foreign};
+use super::{AS_EXPECTED, NOT_AS_EXPECTED, bench, foreign};
 use crate::display::Screen;
 use crate::interrupt;
 use crate::judging::{Court, Judged, Task};
 use crate::measure::growth;
+use crate::measure::sweep::Wish;
 use crate::output::OutFolder;
 use crate::plan::{PlanOptions, for_solution, seeded};
 use crate::selection::{Selection, label_within};
@@ -90,7 +91,9 @@ impl Options {
         let out = self.out_folder(&tasks, &environment, &run)?;
 
         let screen = Screen::new(self.format == Format::Json);
-        let plan = growth::Plan::new(Duration::from_secs(self.growth_time), self.quick);
+        let per_curve = Duration::from_secs(if self.quick { 1 } else { 6 });
+        let total = Duration::from_secs(self.growth_time);
+        let plan = growth::Plan::new(total, per_curve, Wish::default());
         self.announce(&tasks, &plan, &screen);
         screen.start(
             "judging",
@@ -113,7 +116,7 @@ impl Options {
             return self.conclude(&judged, &screen);
         }
         let rows = growth::measure(&court, &judged, &plan, &out, &screen)?;
-        let results = growth::results(&rows, &judged);
+        let results = growth::results(&rows, &judged, &plan);
         out.results(&results)?;
         if !results.curves.is_empty() {
             screen.line(&format!(
@@ -243,17 +246,7 @@ impl Options {
         environment: &Environment,
         run: &RunInfo,
     ) -> anyhow::Result<OutFolder> {
-        let mut parameters: Vec<String> = Vec::new();
-        for schema in tasks
-            .iter()
-            .filter_map(|task| task.solution.problem.schema())
-        {
-            for parameter in &schema.parameters {
-                if !parameters.iter().any(|known| known == parameter.name) {
-                    parameters.push(parameter.name.to_owned());
-                }
-            }
-        }
+        let parameters = bench::parameters(tasks.iter().map(|task| &task.solution));
         let out = OutFolder::create(&self.out, run, &parameters)?;
         environment.write(self.out.join("environment.json"))?;
         Ok(out)

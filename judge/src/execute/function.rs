@@ -75,6 +75,7 @@ impl RunnerExecution<'_> {
                 verdict: done.verdict,
                 detail: done.detail,
                 timings: done.timings,
+                overhead_ns: done.overhead_ns,
                 peak_memory: done.peak_memory,
                 memory_scope: "call",
                 error_ratio: done.error_ratio,

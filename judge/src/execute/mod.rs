@@ -63,6 +63,8 @@ pub struct Run {
     pub detail: String,
     /// One for each round that ended.
     pub timings: Vec<Timing>,
+    /// What of each timing is not the solution's, nanoseconds, where it is known.
+    pub overhead_ns: Option<u64>,
     /// The most memory in use at one time, bytes.
     pub peak_memory: Option<u64>,
     /// Whose memory that is.
@@ -86,6 +88,7 @@ impl Run {
             verdict,
             detail: detail.into(),
             timings: Vec::new(),
+            overhead_ns: None,
             peak_memory: None,
             memory_scope: "",
             error_ratio: None,

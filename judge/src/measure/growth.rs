@@ -4,12 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use problems::{AnyProblem, Axis};
+use problems::AnyProblem;
 use reports::{Curve, Leaderboard, Measurement, Metric};
 use vocabulary::{CaseId, CaseName, Parameters, Target, Verdict};
 
+use super::calibration::Calibration;
 use super::ladder::{Ladder, ladders};
 use super::sampler::{Budget, sample};
+use super::sweep::{Sweep, Wish};
 use crate::display::Screen;
 use crate::execute::{Execute, Prepared, RunLimits};
 use crate::interrupt;
@@ -17,18 +19,23 @@ use crate::judging::{Court, Judged, Readied, Worker};
 use crate::output::OutFolder;
 use crate::solution::Solution;
 
-/// How long growth may be measured.
-#[derive(Clone, Copy, Debug)]
+/// Along what growth is measured, and for how long.
+#[derive(Clone, Debug)]
 pub struct Plan {
+    /// The parameter that grows, and what is held still.
+    pub wish: Wish,
     total: Duration,
     per_curve: Duration,
 }
 
 impl Plan {
     /// A plan that shares a time out over all curves.
-    pub fn new(total: Duration, quick: bool) -> Self {
-        let per_curve = Duration::from_secs(if quick { 1 } else { 6 });
-        Plan { total, per_curve }
+    pub fn new(total: Duration, per_curve: Duration, wish: Wish) -> Self {
+        Plan {
+            wish,
+            total,
+            per_curve,
+        }
     }
 
     /// The time for the curve of a solution on one target, where all curves together have some weight: a share, but not more
@@ -39,12 +46,9 @@ impl Plan {
 
     /// The time that the curves of some solutions take together, if all are right.
     pub fn time<'a>(&self, solutions: impl Iterator<Item = &'a Solution>) -> Duration {
-        let curves = |solution: &Solution| {
-            solution
-                .problem
-                .axes()
-                .first()
-                .map_or(0, |axis| axis.families.len() as u32)
+        let curves = |solution: &Solution| match Sweep::of(solution.problem.as_ref(), &self.wish) {
+            Ok(Some(sweep)) => sweep.families.len() as u32,
+            _ => 0,
         };
         let right: Vec<(Target, u32)> = solutions
             .filter(|solution| solution.should_be_right())
@@ -77,18 +81,6 @@ const fn step_of(target: Target) -> i64 {
     }
 }
 
-/// The sizes of an axis that a target affords.
-fn within_reach(axis: Axis, target: Target) -> Axis {
-    match target {
-        Target::Emulator => Axis {
-            from: 64,
-            to: 65_536,
-            ..axis
-        },
-        _ => axis,
-    }
-}
-
 /// What follows from the rows of a run: curves along each problem's first axis, and leaderboards.
 pub struct Results {
     /// One for each solution and family.
@@ -97,20 +89,15 @@ pub struct Results {
     pub leaderboards: Vec<Leaderboard>,
 }
 
-/// Reads curves and leaderboards out of rows that were timed.
-pub fn results(rows: &[Measurement], judged: &[Judged]) -> Results {
+/// Reads curves and leaderboards out of rows that were timed along what the plan says.
+pub fn results(rows: &[Measurement], judged: &[Judged], plan: &Plan) -> Results {
     let axis_of = |problem: &str| {
-        let problem = judged
-            .iter()
-            .map(|judged| &judged.solution.problem)
-            .find(|known| known.name() == problem)?;
-        let axis = problem.axes().into_iter().next()?;
-        let classes = axis.classes.into_iter().map(|(_, growth)| growth);
-        // What grows with more than the axis is a product, which only its problem knows of.
-        let products = classes.filter(|growth| growth.parameters().len() > 1);
+        let mut problems = judged.iter().map(|judged| &judged.solution.problem);
+        let problem = problems.find(|known| known.name() == problem)?;
+        let sweep = Sweep::of(problem.as_ref(), &plan.wish).ok().flatten()?;
         Some(reports::Axis {
-            parameter: axis.parameter.to_owned(),
-            products: products.collect(),
+            parameter: sweep.parameter.to_owned(),
+            products: sweep.products,
         })
     };
     let on = |is_emulated: bool| -> Vec<Measurement> {
@@ -131,10 +118,10 @@ pub fn results(rows: &[Measurement], judged: &[Judged]) -> Results {
 
 /// Rounds at most: more would not move a median by much.
 const ROUNDS: u32 = 15;
-/// The seed of the cases on ladders.
-const SEED: u64 = 0;
+/// What is steady enough: more rounds would not tell classes further apart.
+const NOISE: f64 = 0.005;
 
-/// Measures every solution that was accepted along the first axis of its problem, and writes rows as they come.
+/// Measures every solution that was accepted along an axis of its problem, and writes rows as they come.
 pub fn measure(
     court: &Court,
     judged: &[Judged],
@@ -149,10 +136,10 @@ pub fn measure(
     {
         let problem = judged.solution.problem.as_ref();
         let target = judged.solution.target();
-        let axis = problem.axes().into_iter().next();
-        for ladder in axis.map_or(Ok(Vec::new()), |axis| {
-            ladders(problem, &within_reach(axis, target), step_of(target), SEED)
-        })? {
+        let Some(sweep) = Sweep::of(problem, &plan.wish)? else {
+            continue;
+        };
+        for ladder in ladders(problem, &sweep.within_reach_of(target), step_of(target))? {
             match groups.iter_mut().find(|(known, _)| *known == ladder) {
                 Some((_, solutions)) => solutions.push(&judged.solution),
                 None => groups.push((ladder, vec![&judged.solution])),
@@ -166,7 +153,8 @@ pub fn measure(
     if weight == 0 || plan.total.is_zero() {
         return Ok(Vec::new());
     }
-    let mut worker = Worker::new(quiet_processor());
+    let processor = quiet_processor();
+    let (mut worker, calibration) = (Worker::new(processor), Calibration::new(processor));
     screen.start("growth", measured().count() as u64);
     let mut rows = Vec::new();
     for (ladder, solutions) in groups {
@@ -181,9 +169,16 @@ pub fn measure(
             let budget = Budget {
                 time: plan.share(target, weight),
                 rounds: ROUNDS,
+                noise: NOISE,
                 warms_up: target != Target::Process,
             };
-            rows.extend(curve(court, solution, &rungs, budget, &mut worker, out)?);
+            let mut bench = Bench {
+                court,
+                worker: &mut worker,
+                calibration: &calibration,
+                out,
+            };
+            rows.extend(bench.curve(solution, &rungs, budget)?);
             screen.advance(1);
         }
     }
@@ -191,35 +186,53 @@ pub fn measure(
     Ok(rows)
 }
 
-fn curve(
-    court: &Court,
-    solution: &Solution,
-    rungs: &[Arc<Prepared>],
-    budget: Budget,
-    worker: &mut Worker,
-    out: &OutFolder,
-) -> anyhow::Result<Vec<Measurement>> {
-    let mut built = None;
-    let Readied::Ready(mut execution, factor) = court.ready(solution, worker, &mut built)? else {
-        return Ok(Vec::new()); // it was judged, so this is a toolchain that went away in the meantime
-    };
-    let limits = court.run_limits(solution, factor);
-    if solution.target() == Target::Emulator {
-        return count(solution, execution.as_mut(), rungs, &limits, budget, out);
+/// What every curve is measured with.
+struct Bench<'a> {
+    court: &'a Court,
+    worker: &'a mut Worker,
+    calibration: &'a Calibration,
+    out: &'a OutFolder,
+}
+
+impl Bench<'_> {
+    fn curve(
+        &mut self,
+        solution: &Solution,
+        rungs: &[Arc<Prepared>],
+        budget: Budget,
+    ) -> anyhow::Result<Vec<Measurement>> {
+        let mut built = None;
+        let Readied::Ready(mut execution, factor) =
+            self.court.ready(solution, self.worker, &mut built)?
+        else {
+            return Ok(Vec::new()); // it was judged, so this is a toolchain that went away in the meantime
+        };
+        let limits = self.court.run_limits(solution, factor);
+        if solution.target() == Target::Emulator {
+            return count(
+                solution,
+                execution.as_mut(),
+                rungs,
+                &limits,
+                budget,
+                self.out,
+            );
+        }
+        let smallest = match solution.target() {
+            Target::Process => smallest(solution.problem.as_ref(), &rungs[0].id),
+            _ => None,
+        };
+        let smallest = smallest.map(|id| Prepared::of_name(solution.problem.clone(), id));
+        let sampling = sample(
+            execution.as_mut(),
+            rungs,
+            smallest.as_ref(),
+            &limits,
+            budget,
+            Some(self.calibration),
+        )?;
+        self.out.sampled(solution, &sampling, &execution.tier())
     }
-    let smallest = match solution.target() {
-        Target::Process => smallest(solution.problem.as_ref(), &rungs[0].id),
-        _ => None,
-    };
-    let smallest = smallest.map(|id| Prepared::of_name(solution.problem.clone(), id));
-    let sampling = sample(
-        execution.as_mut(),
-        rungs,
-        smallest.as_ref(),
-        &limits,
-        budget,
-    )?;
-    out.sampled(solution, &sampling, &execution.tier())
 }
 
 /// Runs a kernel once on each rung, as far as the time goes: counts are the same every time.

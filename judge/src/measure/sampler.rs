@@ -11,8 +11,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use problems::Random;
+use reports::statistics::robust;
 use vocabulary::Verdict;
 
+use super::calibration::{Calibration, Pulse, drift};
 use crate::execute::{Execute, Prepared, RunLimits, Timing};
 
 /// How long a ladder may be sampled.
@@ -22,6 +24,8 @@ pub struct Budget {
     pub time: Duration,
     /// Rounds at most.
     pub rounds: u32,
+    /// What is steady enough: the median absolute deviation of every size over its median. Asked from the fifth round on.
+    pub noise: f64,
     /// Whether the first run of a size is unlike those after it, and does not count.
     pub warms_up: bool,
 }
@@ -31,6 +35,8 @@ pub struct Budget {
 pub enum StoppedBy {
     /// All rounds were run.
     Rounds,
+    /// Every size is as steady as it was to be.
+    Noise,
     /// The time was used up.
     Time,
 }
@@ -40,6 +46,7 @@ impl StoppedBy {
     pub fn as_str(self) -> &'static str {
         match self {
             StoppedBy::Rounds => "rounds",
+            StoppedBy::Noise => "noise",
             StoppedBy::Time => "time",
         }
     }
@@ -55,6 +62,21 @@ pub struct Series {
     pub peak_memory: Option<u64>,
     /// Whose memory that is.
     pub memory_scope: &'static str,
+    /// What of every sample is not the solution's, nanoseconds, where it is known.
+    pub overhead_ns: Option<u64>,
+}
+
+impl Series {
+    /// Median absolute deviation of the processor times over their median; of fewer than two samples, `None`.
+    pub fn noise(&self) -> Option<f64> {
+        let times: Vec<f64> = self
+            .samples
+            .iter()
+            .map(|sampled| sampled.timing.cpu_ns as f64)
+            .collect();
+        let summary = robust::summary(&times).filter(|_| times.len() > 1)?;
+        (summary.median > 0.0).then(|| summary.deviation / summary.median)
+    }
 }
 
 /// One sample and its place in the order of things.
@@ -74,23 +96,27 @@ pub struct Sampling {
     pub series: Vec<Series>,
     /// What ended it.
     pub stopped_by: StoppedBy,
-    /// Processor time of a run on next to nothing, nanoseconds, where the caller asked for one.
-    pub overhead_ns: Option<u64>,
+    /// How far the machine moved meanwhile, where it was looked at for long enough. See [`drift`].
+    pub drift: Option<f64>,
 }
 
+/// Rounds before the noise is asked for.
+const LEAST_ROUNDS: u32 = 5;
 /// A size that takes more than this share of the time, the overhead aside, is the last: a round over all sizes then fits
 /// several times.
 const LARGEST_SHARE: u32 = 12;
 /// Runs on the smallest case from which the overhead follows.
 const OVERHEAD_RUNS: u32 = 5;
 
-/// Samples a ladder. `smallest` is a case of next to no work, whose cost is the overhead of a process.
+/// Samples a ladder. `smallest` is a case of next to no work, whose cost is the overhead of a process; what runs inside of a
+/// runner knows its overhead itself. The calibration is run before each round.
 pub fn sample(
     execution: &mut dyn Execute,
     ladder: &[Arc<Prepared>],
     smallest: Option<&Prepared>,
     limits: &RunLimits,
     budget: Budget,
+    calibration: Option<&Calibration>,
 ) -> anyhow::Result<Sampling> {
     let start = Instant::now();
     let overhead_ns = match smallest {
@@ -121,6 +147,7 @@ pub fn sample(
             },
             peak_memory: run.peak_memory,
             memory_scope: run.memory_scope,
+            overhead_ns: overhead_ns.or(run.overhead_ns),
         });
         let net = Duration::from_nanos(timing.wall_ns.saturating_sub(overhead_ns.unwrap_or(0)));
         if net > budget.time / LARGEST_SHARE || start.elapsed() > budget.time / 2 {
@@ -131,13 +158,20 @@ pub fn sample(
         return Ok(Sampling {
             series,
             stopped_by: StoppedBy::Time,
-            overhead_ns,
+            drift: None,
         });
     };
     let mut random = Random::of_text(&format!("order of {}", first.prepared.id));
     let mut order: Vec<usize> = (0..series.len()).collect();
     let mut stopped_by = StoppedBy::Rounds;
+    let mut pulses: Vec<Pulse> = Vec::new();
     'rounds: for round in 1..=budget.rounds {
+        let is_steady = |series: &Series| series.noise().is_some_and(|noise| noise <= budget.noise);
+        if round > LEAST_ROUNDS && series.iter().all(is_steady) {
+            stopped_by = StoppedBy::Noise;
+            break;
+        }
+        pulses.extend(calibration.and_then(Calibration::pulse));
         random.shuffle(&mut order);
         for (place, index) in order.iter().enumerate() {
             // A size without a sample is no measurement: a first round behind a warm-up is always whole.
@@ -166,7 +200,7 @@ pub fn sample(
     Ok(Sampling {
         series,
         stopped_by,
-        overhead_ns,
+        drift: drift(&pulses),
     })
 }
 
@@ -233,6 +267,7 @@ mod tests {
         let budget = Budget {
             time: Duration::from_secs(60),
             rounds: 6,
+            noise: 0.0,
             warms_up: true,
         };
         let sampling = sample(
@@ -241,6 +276,7 @@ mod tests {
             None,
             &limits(),
             budget,
+            None,
         )
         .unwrap();
         assert_eq!(sampling.stopped_by, StoppedBy::Rounds);
@@ -269,6 +305,7 @@ mod tests {
         let budget = Budget {
             time: Duration::from_secs(24),
             rounds: 1,
+            noise: 0.0,
             warms_up: true,
         };
         let sampling = sample(
@@ -277,6 +314,7 @@ mod tests {
             None,
             &limits(),
             budget,
+            None,
         )
         .unwrap();
         let sizes: Vec<_> = sampling
@@ -296,9 +334,11 @@ mod tests {
         let budget = Budget {
             time: Duration::ZERO,
             rounds: 100,
+            noise: 0.0,
             warms_up: true,
         };
-        let sampling = sample(&mut mock, &rungs(&[1, 2, 4]), None, &limits(), budget).unwrap();
+        let sampling =
+            sample(&mut mock, &rungs(&[1, 2, 4]), None, &limits(), budget, None).unwrap();
         assert_eq!(sampling.stopped_by, StoppedBy::Time);
         assert!(
             sampling
@@ -317,9 +357,11 @@ mod tests {
         let budget = Budget {
             time: Duration::ZERO,
             rounds: 100,
+            noise: 0.0,
             warms_up: false,
         };
-        let sampling = sample(&mut mock, &rungs(&[1, 2, 4]), None, &limits(), budget).unwrap();
+        let sampling =
+            sample(&mut mock, &rungs(&[1, 2, 4]), None, &limits(), budget, None).unwrap();
         let first = &sampling.series[0].samples;
         assert_eq!((first.len(), first[0].round), (1, 0));
         assert_eq!(mock.asked, [1], "no time is left for a second size");
@@ -334,10 +376,36 @@ mod tests {
         let budget = Budget {
             time: Duration::from_secs(60),
             rounds: 1,
+            noise: 0.0,
             warms_up: true,
         };
         let smallest = rungs(&[1]).remove(0);
-        let sampling = sample(&mut mock, &rungs(&[8]), Some(&smallest), &limits(), budget).unwrap();
-        assert_eq!(sampling.overhead_ns, Some(50));
+        let sampling = sample(
+            &mut mock,
+            &rungs(&[8]),
+            Some(&smallest),
+            &limits(),
+            budget,
+            None,
+        )
+        .unwrap();
+        assert_eq!(sampling.series[0].overhead_ns, Some(50));
+    }
+
+    #[test]
+    fn what_is_steady_is_not_sampled_for_ever() {
+        let mut mock = Mock {
+            asked: Vec::new(),
+            wall_of: |_| 1000,
+        };
+        let budget = Budget {
+            time: Duration::from_secs(60),
+            rounds: 100,
+            noise: 0.01,
+            warms_up: true,
+        };
+        let sampling = sample(&mut mock, &rungs(&[1, 2]), None, &limits(), budget, None).unwrap();
+        assert_eq!(sampling.stopped_by, StoppedBy::Noise);
+        assert_eq!(sampling.series[0].samples.len(), 5);
     }
 }

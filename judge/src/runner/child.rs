@@ -4,15 +4,15 @@ use std::collections::HashMap;
 use std::io::{BufRead, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::Instant;
 
 use problems::AnyCase;
 use solutions::Function;
 use vocabulary::Verdict;
 
+use super::clock::{Clock, spent};
 use super::kernel::{self, Devices};
 use super::protocol::{Answer, Done, Event, PROTOCOL_VERSION, Request};
-use crate::execute::{CaseStore, Timing};
+use crate::execute::CaseStore;
 use crate::measure::process;
 
 /// Recursive functions get the stack that programs get.
@@ -37,6 +37,7 @@ fn serve_here() -> anyhow::Result<()> {
         .collect();
     let cases = CaseStore::default();
     let mut devices = Devices::default();
+    let clock = Clock::calibrated();
     for line in std::io::stdin().lock().lines() {
         let event = match serde_json::from_str::<Request>(&line?) {
             Err(error) => Event::Refused(format!("not a request: {error}")),
@@ -58,7 +59,7 @@ fn serve_here() -> anyhow::Result<()> {
                         None => Event::Refused(format!("no function {name}")),
                         Some(function) => {
                             say(&Event::Ready)?;
-                            Event::Done(rounds(function, case.as_ref(), &request)?)
+                            Event::Done(rounds(function, case.as_ref(), &request, &clock)?)
                         }
                     },
                 },
@@ -88,26 +89,27 @@ fn case(cases: &CaseStore, request: &Request) -> Result<Arc<dyn AnyCase>, String
     prepared.case().cloned().map_err(|error| error.to_string())
 }
 
-fn rounds(function: &Function, case: &dyn AnyCase, request: &Request) -> anyhow::Result<Done> {
+fn rounds(
+    function: &Function,
+    case: &dyn AnyCase,
+    request: &Request,
+    clock: &Clock,
+) -> anyhow::Result<Done> {
     let mut done = Done::accepted();
     for _ in 0..request.rounds.max(1) {
         let mut output = case.prepare();
         let before = process::reset_peak_memory();
         let limit = process::limit_memory(request.memory);
-        let (cpu, wall) = (process::thread_cpu_ns(), Instant::now());
-        let called = catch_unwind(AssertUnwindSafe(|| {
-            function.call(case.input(), output.as_mut());
-        }));
-        let wall_ns = wall.elapsed().as_nanos() as u64;
-        // Without a clock of the thread (not on Linux) the wall clock stands in.
-        let cpu_ns = cpu
-            .zip(process::thread_cpu_ns())
-            .map_or(wall_ns, |(before, after)| after - before);
+        let mut called = Ok(());
+        let mut timing = spent(|| {
+            called = catch_unwind(AssertUnwindSafe(|| {
+                function.call(case.input(), output.as_mut());
+            }));
+        });
         drop(limit);
         let peak = before
             .zip(process::peak_memory())
             .map(|(before, after)| after.saturating_sub(before));
-        done.timings.push(Timing { wall_ns, cpu_ns });
         done.peak_memory = done.peak_memory.max(peak);
         say(&Event::Called)?;
         match called {
@@ -122,13 +124,21 @@ fn rounds(function: &Function, case: &dyn AnyCase, request: &Request) -> anyhow:
                 (done.verdict, done.detail) = (Verdict::MemoryLimit, format!("takes {taken}"));
             }
             Ok(()) => match case.check(output.as_ref()) {
-                Ok(accepted) => done.error_ratio = accepted.error_ratio,
+                Ok(accepted) => {
+                    done.error_ratio = accepted.error_ratio;
+                    if request.timed {
+                        let overhead;
+                        (timing, overhead) = clock.time(function, case, timing);
+                        done.overhead_ns = Some(overhead);
+                    }
+                }
                 Err(mismatch) => {
                     (done.verdict, done.detail) = (Verdict::WrongAnswer, mismatch.reason);
                     done.keep_output(&case.output_text(output.as_ref()));
                 }
             },
         }
+        done.timings.push(timing);
         if done.verdict != Verdict::Accepted {
             break;
         }

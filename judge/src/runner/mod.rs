@@ -14,6 +14,7 @@
 
 mod child;
 mod client;
+mod clock;
 mod graphics;
 mod kernel;
 #[cfg(test)]

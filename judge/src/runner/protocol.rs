@@ -6,7 +6,7 @@ use vocabulary::{CaseId, Target, Verdict};
 use crate::execute::Timing;
 
 /// Grows with every change that an older side would misunderstand.
-pub(super) const PROTOCOL_VERSION: u32 = 3;
+pub(super) const PROTOCOL_VERSION: u32 = 4;
 
 /// What is asked for: an answer that the runner has, or can run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,7 +44,7 @@ pub struct Request {
     pub input: Option<String>,
     /// How many calls, one after the other.
     pub rounds: u32,
-    /// Whether a kernel's times are wanted, which takes several runs a round.
+    /// Whether times are wanted: a kernel takes several runs for that, a function of less than the clock tells many calls.
     pub timed: bool,
     /// Memory that the call may take beside input and output, bytes.
     pub memory: u64,
@@ -73,6 +73,8 @@ pub struct Done {
     pub detail: String,
     /// One for each round.
     pub timings: Vec<Timing>,
+    /// What of each timing is the call's and the clock's own, nanoseconds.
+    pub overhead_ns: Option<u64>,
     /// The most memory that a call took beyond what was there before it, bytes.
     pub peak_memory: Option<u64>,
     /// See [`problems::Accepted`].
@@ -105,6 +107,7 @@ impl Done {
             verdict: Verdict::Accepted,
             detail: String::new(),
             timings: Vec::new(),
+            overhead_ns: None,
             peak_memory: None,
             error_ratio: None,
             counters: Vec::new(),

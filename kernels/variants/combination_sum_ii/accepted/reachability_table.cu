@@ -159,21 +159,25 @@ extern "C" __global__ void reach_nothing(int target, const int* groups, unsigned
     }
 }
 
+// One thread a remainder: it goes up the sums that differ by the group's value, and remembers the last that needs none of it.
 extern "C" __global__ void reach_with_group(
     int target, const int* values, const int* most, int group, unsigned char* reachable)
 {
-    int sum = blockIdx.x * blockDim.x + threadIdx.x;
-    if (sum > target) {
+    int value = values[group];
+    int remainder = blockIdx.x * blockDim.x + threadIdx.x;
+    if (remainder >= value || remainder > target) {
         return;
     }
     const unsigned char* after = reachable + (long long)(group + 1) * (target + 1);
-    bool is_reachable = false;
-    int rest = sum;
-    for (int count = 0; count <= most[group] && rest >= 0 && !is_reachable; ++count) {
-        is_reachable = after[rest];
-        rest -= values[group];
+    unsigned char* now = reachable + (long long)group * (target + 1);
+    int copies = most[group] + 1; // more than there are: nothing was reachable yet
+    for (int sum = remainder; sum <= target; sum += value) {
+        copies = after[sum] ? 0 : min(copies, most[group]) + 1;
+        now[sum] = copies <= most[group];
+        if (target - sum < value) {
+            break; // the next sum might not be an int
+        }
     }
-    reachable[(long long)group * (target + 1) + sum] = is_reachable;
 }
 
 // Takes a prefix's number apart; what is left of the target, or below 0 if the prefix is too much.

@@ -1,0 +1,373 @@
+//! `judge bench`: how solutions grow, as table, chart, CSV and SVG.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use reports::Curve;
+use serde::Serialize;
+use vocabulary::{Growth, Kind, Parameters, Target, Verdict};
+
+use super::options::{CourtOptions, Format, OwnOptions, jobs};
+use super::report::Reporter;
+use super::{AS_EXPECTED, NOT_AS_EXPECTED};
+use crate::display::Screen;
+use crate::interrupt;
+use crate::judging::{Court, Judged, Task};
+use crate::measure::growth::{self, Results};
+use crate::measure::sweep::{Sweep, Wish};
+use crate::output::OutFolder;
+use crate::plan::{PlanOptions, for_solution};
+use crate::selection::{Selection, label_within};
+use crate::solution::{Solution, shipped};
+use crate::surroundings;
+use crate::usage::Usage;
+
+/// Measure how solutions grow along a parameter
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The growth class is a set: `undecided between n and n log n` where the curve allows both. A solution that is not accepted
+on small cases has no curve.
+
+Examples:
+  judge bench kth_largest --quick
+  judge bench kth_largest --axis k --family sorted
+  judge bench knapsack --axis capacity --set n=200 --svg knapsack.svg
+  judge bench sliding_window_maximum --axis k --from 1 --to 65536 --set n=1000000
+  judge bench kth_largest mine.cpp --with 'function/*' --expect")]
+pub(super) struct Options {
+    /// Problems, solutions as PROBLEM/SOLUTION, globs; and files of your own
+    #[arg(value_name = "SELECTION|FILE")]
+    words: Vec<String>,
+    #[command(flatten)]
+    own: OwnOptions,
+    /// Measure shipped solutions beside your file; may be given several times
+    #[arg(long, value_name = "SOLUTION")]
+    with: Vec<String>,
+    /// The parameter that grows [default: the first axis of each problem]
+    #[arg(long, value_name = "PARAMETER")]
+    axis: Option<String>,
+    /// Its least value
+    #[arg(long, value_name = "VALUE")]
+    from: Option<i64>,
+    /// Its greatest value
+    #[arg(long, value_name = "VALUE")]
+    to: Option<i64>,
+    /// Parameters that are held still, for example n=1000,k=3
+    #[arg(long, value_name = "NAME=VALUE,...", default_value = "")]
+    set: Parameters,
+    /// Only this family; may be given several times [default: those of the axis]
+    #[arg(long, value_name = "FAMILY")]
+    family: Vec<String>,
+    /// The seed of all cases
+    #[arg(long, value_name = "SEED", default_value_t = 0)]
+    seed: u64,
+    /// Only solutions that run here: process, function, emulator or cuda
+    #[arg(long)]
+    target: Option<Target>,
+    /// One second a curve instead of six
+    #[arg(long)]
+    quick: bool,
+    /// Seconds a curve at most
+    #[arg(long, value_name = "SECONDS", conflicts_with = "quick")]
+    time: Option<u64>,
+    /// Hold every solution against the growth that its header states: 1 where a curve lies wholly above
+    #[arg(long)]
+    expect: bool,
+    /// Say below the tables what weakens the curves
+    #[arg(long)]
+    notes: bool,
+    /// Leave the charts out
+    #[arg(long)]
+    no_chart: bool,
+    /// Draw all curves into this file, too
+    #[arg(long, value_name = "FILE")]
+    svg: Option<PathBuf>,
+    /// The folder for measurements.csv, samples.csv, curves.csv, leaderboard.csv and environment.json
+    #[arg(long, value_name = "DIR", default_value = "judge-out")]
+    out: PathBuf,
+    #[arg(long, default_value = "text")]
+    format: Format,
+    #[command(flatten)]
+    court: CourtOptions,
+}
+
+/// One line of `--format json`.
+#[derive(Serialize)]
+struct Line<'a> {
+    problem: &'a str,
+    solution: &'a str,
+    kind: Kind,
+    target: Target,
+    family: &'a str,
+    axis: &'a str,
+    metric: &'a str,
+    classes: Vec<String>,
+    decided: bool,
+    exponent: Option<f64>,
+    exponent_low: Option<f64>,
+    exponent_high: Option<f64>,
+    local_slopes: &'a [f64],
+    kink_at: Option<i64>,
+    points: Vec<(i64, f64)>,
+    bound: Option<String>,
+    keeps_to_bound: Option<bool>,
+    warnings: Vec<String>,
+}
+
+impl Options {
+    pub(super) fn execute(&self) -> anyhow::Result<u8> {
+        if self.court.sanitize {
+            let message = "--sanitize: times of sanitized programs are not comparable; use `judge run --sanitize`";
+            return Err(Usage::new(message).into());
+        }
+        let court = self.court.court()?;
+        let solutions = self.solutions(&court)?;
+        let per_curve = match self.time {
+            Some(seconds) => Duration::from_secs(seconds),
+            None => Duration::from_secs(if self.quick { 1 } else { 6 }),
+        };
+        let wish = self.wish();
+        for solution in &solutions {
+            if Sweep::of(solution.problem.as_ref(), &wish)?.is_none() {
+                let name = solution.problem.name();
+                return Err(Usage::new(format!("{name} has no axis; name one with --axis")).into());
+            }
+        }
+        let plan = growth::Plan::new(Duration::MAX / 1000, per_curve, wish);
+        let tasks = tasks(solutions)?;
+        let screen = Screen::new(self.format == Format::Json);
+        screen.note(&format!(
+            "measuring {} solutions: at most {} s",
+            tasks.len(),
+            plan.time(tasks.iter().map(|task| &task.solution)).as_secs() + 1
+        ));
+        let of_tasks = || tasks.iter().map(|task| &task.solution);
+        let (environment, run) = surroundings::of_this_run(&court, of_tasks())?;
+        let out = OutFolder::create(&self.out, &run, &parameters(of_tasks()))?;
+        environment.write(self.out.join("environment.json"))?;
+
+        let cases = tasks.iter().map(|task| task.cases.len() as u64).sum();
+        screen.start("judging", cases);
+        let mut reporter = Reporter::new(&screen, Format::Text, None, interrupt::flag());
+        reporter.only_failures = true;
+        let judged = court.judge_all(&tasks, jobs(None), &reporter);
+        screen.finish();
+        let judged = judged?;
+        reporter.failures_again();
+
+        let rows = growth::measure(&court, &judged, &plan, &out, &screen)?;
+        let results = growth::results(&rows, &judged, &plan);
+        out.results(&results)?;
+        self.show(&results, &judged, &screen)?;
+        self.conclude(&results, &judged, &screen)
+    }
+
+    fn wish(&self) -> Wish {
+        Wish {
+            parameter: self.axis.clone(),
+            from: self.from,
+            to: self.to,
+            set: self.set.clone(),
+            families: self.family.clone(),
+            seed: self.seed,
+        }
+    }
+
+    fn solutions(&self, court: &Court) -> anyhow::Result<Vec<Solution>> {
+        let selection = Selection::parse(&self.words)?;
+        let all = shipped(court.builder.languages());
+        let mut solutions = if selection.files.is_empty() && !self.own.has_command() {
+            if let Some(name) = self.with.first() {
+                let message = format!(
+                    "--with {name}: it puts a shipped solution beside a file of yours: name the file, too"
+                );
+                return Err(Usage::new(message).into());
+            }
+            selection.problems()?;
+            selection.solutions(all)?
+        } else {
+            let problem = self.own.problem(&selection)?;
+            let languages = court.builder.languages();
+            let mut own = self.own.solutions(&problem, &selection.files, languages)?;
+            let labels: Vec<String> = self
+                .with
+                .iter()
+                .map(|name| label_within(problem.name(), name))
+                .collect();
+            if !labels.is_empty() {
+                own.extend(Selection::parse(&labels)?.solutions(all)?);
+            }
+            own
+        };
+        solutions.retain(|solution| {
+            solution.should_be_right()
+                && self.target.is_none_or(|target| solution.target() == target)
+        });
+        if solutions.is_empty() {
+            return Err(Usage::new("nothing that is right is selected").into());
+        }
+        Ok(solutions)
+    }
+
+    fn show(&self, results: &Results, judged: &[Judged], screen: &Screen) -> anyhow::Result<()> {
+        let curves = &results.curves;
+        if self.format == Format::Json {
+            for curve in curves {
+                screen.data(&serde_json::to_string(&line(curve, judged))?);
+            }
+        }
+        if !curves.is_empty() {
+            screen.line(&reports::growth_table(curves, self.notes));
+            if !self.no_chart {
+                screen.line(&reports::growth_chart(curves));
+            }
+            let crossings = reports::crossings(&curves.iter().collect::<Vec<_>>());
+            for crossing in crossings {
+                screen.line(&crossing.to_string());
+            }
+        }
+        if let (Some(file), Some(svg)) = (&self.svg, reports::growth_svg(curves)) {
+            std::fs::write(file, svg)
+                .map_err(|error| Usage::file(file, format!("{error}; name another with --svg")))?;
+        }
+        Ok(())
+    }
+
+    fn conclude(
+        &self,
+        results: &Results,
+        judged: &[Judged],
+        screen: &Screen,
+    ) -> anyhow::Result<u8> {
+        let decided = results
+            .curves
+            .iter()
+            .filter(|curve| curve.decided().is_some());
+        screen.line(&format!(
+            "{} curves, {} decided; rows in {}",
+            results.curves.len(),
+            decided.count(),
+            self.out.display()
+        ));
+        let not_right = judged
+            .iter()
+            .any(|judged| !matches!(judged.verdict, Verdict::Accepted | Verdict::Skipped));
+        let mut is_above = false;
+        if self.expect {
+            let mut held = 0;
+            for curve in &results.curves {
+                let Some(bound) = bound(curve, judged) else {
+                    continue;
+                };
+                match curve.keeps_to(bound) {
+                    Some(true) => held += 1,
+                    Some(false) => {
+                        is_above = true;
+                        screen.line(&format!(
+                            "{}/{} on {}: grows like {}, its header states {}",
+                            curve.problem,
+                            curve.solution,
+                            curve.family,
+                            curve.classes_in_words(),
+                            bound.in_words()
+                        ));
+                    }
+                    None => screen.note(&format!(
+                        "{}/{} on {}: too few sizes to hold it against {}",
+                        curve.problem,
+                        curve.solution,
+                        curve.family,
+                        bound.in_words()
+                    )),
+                }
+            }
+            screen.line(&format!("{held} curves keep to the growth that is stated"));
+        }
+        Ok(if not_right || is_above {
+            NOT_AS_EXPECTED
+        } else {
+            AS_EXPECTED
+        })
+    }
+}
+
+/// What is not right has no curve: small cases of every family tell enough.
+fn tasks(solutions: Vec<Solution>) -> anyhow::Result<Vec<Task>> {
+    let plan = PlanOptions {
+        quick: true,
+        seed: 0,
+        seeds: 1,
+        families: Vec::new(),
+        set: Parameters::new(),
+    };
+    let task = |solution: Solution| {
+        Ok(Task {
+            cases: for_solution(&solution, &[], &plan)?,
+            solution,
+            wanted: Verdict::Accepted,
+            patience: 1,
+            stops_at_first: true,
+            smaller_within: Duration::ZERO,
+        })
+    };
+    solutions.into_iter().map(task).collect()
+}
+
+/// The parameters of all problems of some solutions, each once.
+pub(super) fn parameters<'a>(solutions: impl Iterator<Item = &'a Solution>) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for solution in solutions {
+        let schema = solution.problem.schema();
+        for parameter in schema.map_or(&[][..], |schema| &schema.parameters) {
+            if !names.iter().any(|known| known == parameter.name) {
+                names.push(parameter.name.to_owned());
+            }
+        }
+    }
+    names
+}
+
+fn solution_of<'a>(curve: &Curve, judged: &'a [Judged]) -> Option<&'a Solution> {
+    let mut solutions = judged.iter().map(|judged| &judged.solution);
+    solutions.find(|solution| {
+        solution.name == curve.solution
+            && solution.problem.name() == curve.problem
+            && solution.target() == curve.target
+    })
+}
+
+/// The growth that the header of a curve's solution states.
+fn bound<'a>(curve: &Curve, judged: &'a [Judged]) -> Option<&'a Growth> {
+    let solution = solution_of(curve, judged)?;
+    solution.expectation.as_ref()?.growth.as_ref()
+}
+
+fn line<'a>(curve: &'a Curve, judged: &[Judged]) -> Line<'a> {
+    let interval = curve.exponent.and_then(|exponent| exponent.interval);
+    let bound = bound(curve, judged);
+    Line {
+        problem: &curve.problem,
+        solution: &curve.solution,
+        kind: solution_of(curve, judged).map_or(Kind::Program, Solution::kind),
+        target: curve.target,
+        family: &curve.family,
+        axis: &curve.axis,
+        metric: curve.metric.column(),
+        classes: curve.classes.iter().map(Growth::to_string).collect(),
+        decided: curve.decided().is_some(),
+        exponent: curve.exponent.map(|exponent| exponent.value),
+        exponent_low: interval.map(|interval| interval.low),
+        exponent_high: interval.map(|interval| interval.high),
+        local_slopes: &curve.local_slopes,
+        kink_at: curve.kink.map(|kink| kink.size),
+        points: curve
+            .points
+            .iter()
+            .map(|point| (point.size, point.cost))
+            .collect(),
+        bound: bound.map(Growth::to_string),
+        keeps_to_bound: bound.and_then(|bound| curve.keeps_to(bound)),
+        warnings: curve.warnings.iter().map(ToString::to_string).collect(),
+    }
+}

@@ -1,0 +1,207 @@
+//! Along which parameter cost is looked at: what a problem declares, or what somebody asks for.
+
+use problems::catalogue::suggestions;
+use problems::{AnyProblem, Axis};
+use vocabulary::{Growth, Parameters, Target};
+
+use crate::usage::Usage;
+
+/// What somebody asks for instead of a problem's first axis.
+#[derive(Clone, Debug, Default)]
+pub struct Wish {
+    /// The parameter that grows.
+    pub parameter: Option<String>,
+    /// Its least value.
+    pub from: Option<i64>,
+    /// Its greatest value.
+    pub to: Option<i64>,
+    /// Parameters that are held still.
+    pub set: Parameters,
+    /// Families, instead of those that the axis names.
+    pub families: Vec<String>,
+    /// The seed of all cases.
+    pub seed: u64,
+}
+
+/// A parameter that grows in some families, the others held still.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sweep {
+    /// The parameter.
+    pub parameter: &'static str,
+    /// The families, one ladder each.
+    pub families: Vec<String>,
+    /// Least and greatest value.
+    pub range: (i64, i64),
+    /// What is held still.
+    pub fixed: Parameters,
+    /// Growths over several parameters, which only the problem knows of.
+    pub products: Vec<Growth>,
+    /// The seed of all cases.
+    pub seed: u64,
+}
+
+impl Sweep {
+    /// What is asked for, of a problem. `None` if it has no axis and none is asked for.
+    pub fn of(problem: &dyn AnyProblem, wish: &Wish) -> Result<Option<Sweep>, Usage> {
+        let axes = problem.axes();
+        let sweep = match &wish.parameter {
+            None => axes.into_iter().next().map(Sweep::declared).transpose()?,
+            Some(name) => match axes.iter().find(|axis| axis.parameter == *name) {
+                Some(axis) => Some(Sweep::declared(axis.clone())?),
+                None => Some(Sweep::undeclared(problem, name, wish)?),
+            },
+        };
+        sweep.map(|sweep| sweep.wished(problem, wish)).transpose()
+    }
+
+    fn declared(axis: Axis) -> Result<Sweep, Usage> {
+        let fixed = axis.fixed.parse();
+        let fixed = fixed.map_err(|error| Usage::new(format!("{}: {error}", axis.parameter)))?;
+        let growths = axis.classes.into_iter().map(|(_, growth)| growth);
+        Ok(Sweep {
+            parameter: axis.parameter,
+            families: axis.families.iter().map(ToString::to_string).collect(),
+            range: (axis.from, axis.to),
+            fixed,
+            // What grows with more than the axis is a product.
+            products: growths
+                .filter(|growth| growth.parameters().len() > 1)
+                .collect(),
+            seed: 0,
+        })
+    }
+
+    /// A parameter that the problem has, but has no axis for.
+    fn undeclared(problem: &dyn AnyProblem, name: &str, wish: &Wish) -> Result<Sweep, Usage> {
+        let all = problem
+            .schema()
+            .map_or(&[][..], |schema| &schema.parameters);
+        let names = || all.iter().map(|parameter| parameter.name);
+        let Some(parameter) = names().find(|known| *known == name) else {
+            return Err(Usage::new(format!(
+                "--axis {name}: {} has no such parameter{}; it has {}",
+                problem.name(),
+                suggestions(name, names()),
+                names().collect::<Vec<_>>().join(", ")
+            )));
+        };
+        let (Some(from), Some(to)) = (wish.from, wish.to) else {
+            let declared: Vec<&str> = problem.axes().iter().map(|axis| axis.parameter).collect();
+            return Err(Usage::new(format!(
+                "--axis {name}: {} declares no range for it (but for {}); say --from and --to",
+                problem.name(),
+                declared.join(", ")
+            )));
+        };
+        let first = problem.axes().into_iter().next();
+        Ok(Sweep {
+            parameter,
+            families: first.map_or(Vec::new(), |axis| {
+                axis.families.iter().map(ToString::to_string).collect()
+            }),
+            range: (from, to),
+            fixed: Parameters::new(),
+            products: Vec::new(),
+            seed: 0,
+        })
+    }
+
+    fn wished(mut self, problem: &dyn AnyProblem, wish: &Wish) -> Result<Sweep, Usage> {
+        self.seed = wish.seed;
+        if !wish.families.is_empty() {
+            let known: Vec<&str> = problem
+                .families()
+                .iter()
+                .map(|family| family.name)
+                .collect();
+            for family in &wish.families {
+                if !known.contains(&family.as_str()) {
+                    let hint = suggestions(family, known.iter().copied());
+                    let message = format!("--family {family}: {} has none{hint}", problem.name());
+                    return Err(Usage::new(message));
+                }
+            }
+            self.families.clone_from(&wish.families);
+        }
+        for (name, value) in wish.set.iter() {
+            if name == self.parameter {
+                let message = format!("--set {name}: it is what grows; see --from and --to");
+                return Err(Usage::new(message));
+            }
+            self.fixed.set(name, value.clone());
+        }
+        self.range = (
+            wish.from.unwrap_or(self.range.0),
+            wish.to.unwrap_or(self.range.1),
+        );
+        let (from, to) = self.range;
+        if from < 1 || from >= to {
+            return Err(Usage::new(format!(
+                "--from {from} --to {to}: from 1 on, and less than --to"
+            )));
+        }
+        Ok(self)
+    }
+
+    /// The part that a target affords.
+    #[must_use]
+    pub fn within_reach_of(mut self, target: Target) -> Sweep {
+        if target == Target::Emulator {
+            self.range = (self.range.0.min(64), self.range.1.min(65_536));
+        }
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sweep(problem: &str, wish: &Wish) -> Result<Sweep, String> {
+        let problem = problems::find(problem).unwrap();
+        let sweep = Sweep::of(problem.as_ref(), wish);
+        sweep
+            .map(|sweep| sweep.unwrap())
+            .map_err(|error| error.to_string())
+    }
+
+    fn wish(parameter: &str) -> Wish {
+        Wish {
+            parameter: Some(parameter.to_owned()),
+            ..Wish::default()
+        }
+    }
+
+    #[test]
+    fn without_a_wish_the_first_axis_is_taken_with_its_products() {
+        let sweep = sweep("knapsack", &Wish::default()).unwrap();
+        assert_eq!(sweep.parameter, "n");
+        assert_eq!(sweep.products, ["n*capacity".parse().unwrap()]);
+    }
+
+    #[test]
+    fn any_parameter_can_grow_if_its_range_is_known() {
+        assert_eq!(sweep("kth_largest", &wish("k")).unwrap().parameter, "k");
+        let ranged = Wish {
+            from: Some(1),
+            to: Some(64),
+            ..wish("k")
+        };
+        let window = sweep("sliding_window_maximum", &ranged).unwrap();
+        assert_eq!((window.parameter, window.range), ("k", (1, 64)));
+        let error = sweep("knapsack", &wish("range")).unwrap_err();
+        assert!(error.contains("say --from and --to"), "{error}");
+        let error = sweep("knapsack", &wish("capacty")).unwrap_err();
+        assert!(error.contains("capacity"), "{error}");
+    }
+
+    #[test]
+    fn what_grows_is_not_held_still() {
+        let wish = Wish {
+            set: "n=5".parse().unwrap(),
+            ..Wish::default()
+        };
+        let error = sweep("knapsack", &wish).unwrap_err();
+        assert!(error.contains("it is what grows"), "{error}");
+    }
+}
