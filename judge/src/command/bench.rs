@@ -34,7 +34,7 @@ Examples:
   judge bench kth_largest --axis k --family sorted
   judge bench knapsack --axis capacity --set n=200 --svg knapsack.svg
   judge bench sliding_window_maximum --axis k --from 1 --to 65536 --set n=1000000
-  judge bench kth_largest mine.cpp --with 'function/*' --expect")]
+  judge bench kth_largest mine.cpp --with sorting")]
 pub(super) struct Options {
     /// Problems, solutions as PROBLEM/SOLUTION, globs; and files of your own
     #[arg(value_name = "SELECTION|FILE")]

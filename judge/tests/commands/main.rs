@@ -1,5 +1,6 @@
 //! The judge as people and pipelines meet it: its commands, run as they are.
 
+mod bench;
 mod common;
 mod counters;
 mod gpu;

@@ -10,6 +10,9 @@ const COLOURS: [&str; 8] = [
     "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999",
 ];
 
+/// Width and height of a panel with its legend, pixels.
+const CELL: (f64, f64) = (960.0, 440.0);
+
 /// An SVG document, two panels a row. `None` if no curve has two points.
 pub fn growth_svg(curves: &[Curve]) -> Option<String> {
     let panels = panels(curves);
@@ -20,6 +23,7 @@ pub fn growth_svg(curves: &[Curve]) -> Option<String> {
     let rows = panels.len().div_ceil(columns);
     let (plots, layouts) = panels.iter().map(panel).unzip();
     let figure = Figure::new(rows, columns)
+        .with_cell_size(CELL.0, CELL.1)
         .with_plots(plots)
         .with_layouts(layouts);
     let scene = figure.render();
@@ -66,4 +70,33 @@ fn panel(panel: &Panel<'_>) -> (Vec<Plot>, Layout) {
         .with_y_label(format!("{}{unit}", panel.metric))
         .with_legend_position(LegendPosition::OutsideRightTop);
     (plots, layout)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Axis, Measurement, curves};
+    use vocabulary::{Kind, Target, Verdict};
+
+    #[test]
+    fn every_solution_stands_in_the_legend_of_its_panel() {
+        let rows = ["sorting", "selection"].map(|solution| {
+            [100, 1000, 10_000].map(|n| Measurement {
+                cpu_ns_min: Some(n * 5),
+                ..Measurement::new(
+                    format!("kth_largest/random@n={n}#0").parse().unwrap(),
+                    solution,
+                    Kind::Function,
+                    Target::Function,
+                    Verdict::Accepted,
+                )
+            })
+        });
+        let curves = curves(&rows.concat(), Metric::CpuMinimum, |_| Some(Axis::new("n")));
+        let svg = growth_svg(&curves).unwrap();
+        for word in ["kth_largest/random", "sorting (", "selection (", "in us"] {
+            assert!(svg.contains(word), "no {word} in the figure");
+        }
+        assert_eq!(growth_svg(&[]), None);
+    }
 }

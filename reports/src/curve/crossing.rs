@@ -86,10 +86,11 @@ fn crossing(a: &Curve, b: &Curve) -> Option<Crossing> {
     }
     let after = clear().rfind(|(_, ratio)| ratio.signum() == begins)?.0;
     let before = clear().find(|(_, ratio)| ratio.signum() != begins)?.0;
-    // The step on which the sign changes for the last time.
-    let step = ratios
-        .windows(2)
-        .rfind(|pair| pair[0].1.signum() == begins && pair[1].1.signum() != begins)?;
+    // The step between them on which the sign changes for the last time.
+    let step = ratios.windows(2).rfind(|pair| {
+        let is_between = pair[0].0 >= after && pair[1].0 <= before;
+        is_between && pair[0].1.signum() == begins && pair[1].1.signum() != begins
+    })?;
     let [(left, from), (right, to)] = [step[0], step[1]];
     let share = from / (from - to);
     let (left, right) = ((left as f64).ln(), (right as f64).ln());
@@ -146,6 +147,27 @@ mod tests {
         for order in [[&square, &line], [&line, &square]] {
             assert_eq!(crossings(&order), std::slice::from_ref(&expected));
         }
+    }
+
+    #[test]
+    fn what_wavers_beyond_the_crossing_does_not_move_it() {
+        // Clearly slower up to 200, clearly faster at 400, then level: 1% faster, 1% slower, 1% faster.
+        let line = curve("line", |n| 1000.0 * n);
+        let wavering = curve("wavering", |n| {
+            let share = match n as i64 {
+                ..=200 => 2.0,
+                400 => 0.5,
+                1600 => 1.01,
+                _ => 0.99,
+            };
+            1000.0 * n * share
+        });
+        let found = crossings(&[&line, &wavering]);
+        assert_eq!((found[0].after, found[0].before), (200, 400));
+        assert_eq!(
+            found[0].at, 283,
+            "200 sqrt 2: the middle on a logarithmic axis"
+        );
     }
 
     #[test]
