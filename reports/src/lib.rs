@@ -13,6 +13,7 @@
 //! This crate knows rows, not problems.
 
 mod atomic;
+pub mod comparison;
 pub mod curve;
 pub mod environment;
 pub mod leaderboard;
