@@ -22,7 +22,7 @@ impl SelfCheck {
     }
 
     /// The end that lies further from 0.
-    fn reach(&self) -> f64 {
+    pub fn reach(&self) -> f64 {
         let interval = self.estimate.interval;
         interval.low.abs().max(interval.high.abs())
     }
