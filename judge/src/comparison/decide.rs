@@ -2,9 +2,11 @@
 //!
 //! ```text
 //! first half of the time --SAME, FASTER--> done
-//!                        --SLOWER--------> the second half must find it again, by itself
+//!                        --SLOWER--------> the second half must lean the same way by itself
 //!                        --UNDECIDED-----> the second half adds its pairs
 //! ```
+//!
+//! Nothing is SLOWER before both were taken.
 //!
 //! Both looks are counted when the probability of a mistake is shared out.
 
@@ -143,20 +145,17 @@ pub fn compare(
     Ok(Ok(both(found.change, first, second, terms)))
 }
 
-/// What both looks say together.
+/// What both looks say together: SLOWER where all pairs show it, and either half leans that way by itself.
 fn both(first_word: Change, first: Vec<Pair>, second: Vec<Pair>, terms: &Terms) -> Finding {
-    let confirms = match first_word {
-        Change::Slower => finding(&second, terms).change == Change::Slower,
-        // What only all pairs together show must not come from one half alone.
-        _ => [&first, &second].into_iter().all(|half| {
-            let found = finding(half, terms);
-            found.cpu.median > terms.threshold.border(found.medians_ns[0])
-        }),
+    let leans = |half: &Vec<Pair>| {
+        let found = finding(half, terms);
+        found.cpu.median > terms.threshold.border(found.medians_ns[0])
     };
+    let confirmed = leans(&first) && leans(&second);
     let all: Vec<Pair> = first.into_iter().chain(second).collect();
     let mut found = finding(&all, terms);
     let is_shaken = first_word == Change::Slower && found.change != Change::Slower;
-    if is_shaken || (found.change == Change::Slower && !confirms) {
+    if is_shaken || (found.change == Change::Slower && !confirmed) {
         found.change = Change::Undecided;
         found.advice = Some(Advice::NotConfirmed);
     }
