@@ -73,7 +73,10 @@ pub fn sample(
     let start = Instant::now();
     let mut pairs = Vec::new();
     let mut orders = ORDERS.iter().cycle();
-    while pairs.len() < budget.least || start.elapsed() < budget.time {
+    let mut last = Duration::ZERO;
+    // A pair that would end too late is not begun.
+    while pairs.len() < budget.least || start.elapsed() + last < budget.time {
+        let begun = Instant::now();
         if interrupt::flag().load(Ordering::Relaxed) {
             anyhow::bail!("interrupted");
         }
@@ -87,6 +90,7 @@ pub fn sample(
             Ok(pair) => pairs.push(pair),
             Err(not_right) => return Ok(Err(not_right)),
         }
+        last = begun.elapsed();
         let gone = start.elapsed().as_secs_f64() / budget.time.as_secs_f64().max(1e-9);
         tick(gone.min(1.0));
     }

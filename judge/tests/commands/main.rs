@@ -1,6 +1,7 @@
 //! The judge as people and pipelines meet it: its commands, run as they are.
 
 mod common;
+mod compare;
 mod counters;
 mod gpu;
 mod interactive;
