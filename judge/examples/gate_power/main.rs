@@ -1,7 +1,7 @@
 //! What the gate of `judge compare` finds, and how often it cries wolf: measured beside a busy neighbour, through its own code.
 //!
 //! ```text
-//! cargo run --release --example gate_power [-- --quick]
+//! cargo run --release --example gate_power [-- --quick | --times COUNT [functions | programs]]
 //!
 //! gate_power -- neighbour                      keeps a processor and its memory busy
 //!            |- runner --iterations N          functions: serves `work`, which does N steps, as `judge runner` serves
@@ -40,50 +40,57 @@ const OF_FUNCTIONS: (f64, f64, Duration) = (0.005, 20.0, Duration::from_secs(5))
 const OF_PROGRAMS: (f64, f64, Duration) = (0.02, 100_000.0, Duration::from_secs(15));
 
 /// An experiment: so many comparisons of a base with one that does so much more.
+#[derive(Clone, Copy)]
 struct Experiment {
     name: &'static str,
     is_program: bool,
     /// Thousandths.
     more: u64,
-    times: [usize; 2],
+    times: usize,
+    /// How often with `--quick`.
+    quick: usize,
     goal: &'static str,
 }
 
-/// The second number is that of `--quick`.
 const EXPERIMENTS: [Experiment; 5] = [
     Experiment {
         name: "functions, A/A",
         is_program: false,
         more: 0,
-        times: [1000, 14],
+        times: 1000,
+        quick: 14,
         goal: "0 alarms",
     },
     Experiment {
         name: "functions, +2%",
         is_program: false,
         more: 20,
-        times: [200, 10],
+        times: 200,
+        quick: 10,
         goal: "99% SLOWER",
     },
     Experiment {
         name: "functions, +1%",
         is_program: false,
         more: 10,
-        times: [200, 8],
+        times: 200,
+        quick: 8,
         goal: "95% SLOWER",
     },
     Experiment {
         name: "programs, A/A",
         is_program: true,
         more: 0,
-        times: [200, 3],
+        times: 200,
+        quick: 3,
         goal: "0 alarms",
     },
     Experiment {
         name: "programs, +4%",
         is_program: true,
         more: 40,
-        times: [200, 3],
+        times: 200,
+        quick: 3,
         goal: "95% SLOWER",
     },
 ];
@@ -96,9 +103,15 @@ fn main() -> ExitCode {
         ["neighbour"] => neighbour::be_busy(),
         ["runner", "--iterations", iterations, rest @ ..] => work::serve(iterations, rest),
         ["program", iterations] => work::answer(iterations),
-        [] => run(false),
-        ["--quick"] => run(true),
-        _ => Err(anyhow::anyhow!("usage: gate_power [--quick]")),
+        [] => run(&EXPERIMENTS),
+        ["--quick"] => run(&EXPERIMENTS.map(|it| Experiment {
+            times: it.quick,
+            ..it
+        })),
+        ["--times", count, kinds @ ..] => some(count, kinds),
+        _ => Err(anyhow::anyhow!(
+            "usage: gate_power [--quick | --times COUNT [functions | programs]]"
+        )),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -109,10 +122,26 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(quick: bool) -> anyhow::Result<()> {
-    let most: Duration = EXPERIMENTS
+/// Every experiment so often, or those of one kind.
+fn some(count: &str, kinds: &[&str]) -> anyhow::Result<()> {
+    let times = count.parse()?;
+    let is_wanted = |experiment: &Experiment| {
+        let kind = if experiment.is_program {
+            "programs"
+        } else {
+            "functions"
+        };
+        kinds.is_empty() || kinds.contains(&kind)
+    };
+    let chosen = EXPERIMENTS.map(|it| Experiment { times, ..it });
+    let chosen: Vec<Experiment> = chosen.into_iter().filter(is_wanted).collect();
+    run(&chosen)
+}
+
+fn run(experiments: &[Experiment]) -> anyhow::Result<()> {
+    let most: Duration = experiments
         .iter()
-        .map(|experiment| terms(experiment).time * times(experiment, quick) as u32)
+        .map(|experiment| terms(experiment).time * experiment.times as u32)
         .sum();
     println!(
         "at most {} minutes, beside a busy neighbour",
@@ -134,8 +163,8 @@ fn run(quick: bool) -> anyhow::Result<()> {
         ("goal", Align::Left),
         ("criterion's rule", Align::Right),
     ]);
-    for experiment in &EXPERIMENTS {
-        let results = bench.repeat(experiment, times(experiment, quick))?;
+    for experiment in experiments {
+        let results = bench.repeat(experiment)?;
         table.row(row(experiment, &results));
         println!("{}", row(experiment, &results).join(" | "));
     }
@@ -144,10 +173,6 @@ fn run(quick: bool) -> anyhow::Result<()> {
         "criterion's rule: both one after the other, by the clock; a change if p < 0.05 and the 95% interval lies beyond 1%"
     );
     Ok(())
-}
-
-const fn times(experiment: &Experiment, quick: bool) -> usize {
-    experiment.times[quick as usize]
 }
 
 fn terms(experiment: &Experiment) -> Terms {
@@ -228,8 +253,8 @@ impl Bench {
         })
     }
 
-    fn repeat(&self, experiment: &Experiment, times: usize) -> anyhow::Result<Vec<Result>> {
-        let results = (0..times).map(|_| {
+    fn repeat(&self, experiment: &Experiment) -> anyhow::Result<Vec<Result>> {
+        let results = (0..experiment.times).map(|_| {
             if experiment.is_program {
                 self.programs(experiment)
             } else {
