@@ -137,7 +137,7 @@ pub fn compare(
         return Ok(Ok(found));
     }
     let second = match sample(contest, terms.budget(), &mut |gone| {
-        tick((1.0 + gone) / 2.0)
+        tick((1.0 + gone) / 2.0);
     })? {
         Ok(pairs) => pairs,
         Err(not_right) => return Ok(Err(not_right)),

@@ -55,7 +55,7 @@ pub struct NotRight {
     /// Whose run it was.
     pub side: Side,
     /// How it went.
-    pub run: Run,
+    pub run: Box<Run>,
 }
 
 /// Pairs of processes that serve many samples are shared out over the time: so many, and at least those that the statistics
@@ -133,7 +133,10 @@ fn round(
         let run = contest.sample(*side)?;
         match timing(&run) {
             Some(timing) => timings[*side as usize] = timing,
-            None => return Ok(Err(NotRight { side: *side, run })),
+            None => {
+                let (side, run) = (*side, Box::new(run));
+                return Ok(Err(NotRight { side, run }));
+            }
         }
     }
     Ok(Ok(timings))

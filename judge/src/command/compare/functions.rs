@@ -39,7 +39,7 @@ pub(super) fn compare(
     if options.language.is_some() {
         return Err(Usage::new("--language: it is of programs; two judges have functions").into());
     }
-    let labels = common(options, functions(base)?, functions(head)?, screen)?;
+    let labels = common(options, functions(base)?, &functions(head)?, screen)?;
     let jobs = jobs(options, &labels)?;
     let Some(first) = jobs.first() else {
         return Ok(Vec::new());
@@ -89,15 +89,15 @@ pub(super) fn compare(
 fn common(
     options: &Options,
     base: Vec<String>,
-    head: Vec<String>,
+    head: &[String],
     screen: &Screen,
 ) -> Result<Vec<String>, Usage> {
     let alone = |some: &[String], others: &[String]| {
         some.iter().filter(|label| !others.contains(label)).count()
     };
     for (side, count) in [
-        (Side::Base, alone(&base, &head)),
-        (Side::Head, alone(&head, &base)),
+        (Side::Base, alone(&base, head)),
+        (Side::Head, alone(head, &base)),
     ] {
         if count > 0 {
             screen.note(&format!("{count} functions are in {} alone", side.name()));
