@@ -209,6 +209,7 @@ impl Builder {
                 environment: language.environment(),
                 mounts,
                 collect: Some(made.clone()),
+                fixed_layout: false,
             };
             let outcome = slot.run(&command, &compile_limits(), Streams::default())?;
             if let Some(refusal) = refusal(&outcome) {
@@ -350,6 +351,7 @@ impl Built {
             environment: self.environment.clone(),
             mounts: self.mounts.clone(),
             collect: None,
+            fixed_layout: false,
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use problems::AnyProblem;
 use sandbox::{Sandbox, Slot};
 use vocabulary::{CaseId, Parameters, Target, Verdict};
 
@@ -205,7 +206,12 @@ impl Court {
 
     /// The limits of a solution whose language multiplies time by a factor.
     pub fn run_limits(&self, solution: &Solution, factor: f64) -> RunLimits {
-        let own = solution.problem.limits();
+        self.limits_of(solution.problem.as_ref(), factor)
+    }
+
+    /// The limits of a problem, its time multiplied by a factor.
+    pub fn limits_of(&self, problem: &dyn AnyProblem, factor: f64) -> RunLimits {
+        let own = problem.limits();
         let cpu = self
             .limits
             .cpu

@@ -7,6 +7,7 @@
 //! execute, runner                the ways to run an answer, one trait
 //! judging, search, shrink        verdicts; smaller failing cases
 //! measure                        how time grows
+//! comparison                     whether one version is slower than another
 //! counting, snapshot             what kernels count, and what is committed of that
 //! own_kernel, nvrtc              a user's kernel, compiled in a confined child
 //! display, output                what people see; what machines read
@@ -14,6 +15,7 @@
 
 pub mod build;
 pub mod command;
+pub mod comparison;
 pub mod counting;
 pub mod display;
 pub mod execute;

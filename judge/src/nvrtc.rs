@@ -95,6 +95,7 @@ impl Nvrtc {
             environment: Vec::new(),
             mounts,
             collect: None,
+            fixed_layout: false,
         };
         let streams = Streams {
             input: Input::Bytes(serde_json::to_vec(&order)?.into()),

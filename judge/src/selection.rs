@@ -81,14 +81,13 @@ impl Selection {
             .collect())
     }
 
-    /// The solutions among some that the patterns select; a pattern that selects nothing is an error.
-    pub fn solutions(&self, among: Vec<Solution>) -> Result<Vec<Solution>, Usage> {
+    /// The labels among some that the patterns select; a pattern that selects nothing is an error.
+    pub fn labels(&self, among: Vec<String>) -> Result<Vec<String>, Usage> {
         let mut is_selected = vec![self.is_everything(); among.len()];
         for pattern in &self.patterns {
             let by_pattern = pattern.selected(&among);
             if !by_pattern.contains(&true) {
-                let labels: Vec<String> = among.iter().map(Solution::label).collect();
-                let names = labels
+                let names = among
                     .iter()
                     .map(String::as_str)
                     .chain(problems::catalogue::all().map(|p| p.name()));
@@ -102,31 +101,39 @@ impl Selection {
                 *is_selected |= by_pattern;
             }
         }
-        let selected = among
-            .into_iter()
-            .zip(is_selected)
-            .filter(|(_, is_selected)| *is_selected);
-        Ok(selected.map(|(solution, _)| solution).collect())
+        let selected = among.into_iter().zip(is_selected);
+        Ok(selected
+            .filter(|(_, is_selected)| *is_selected)
+            .map(|(label, _)| label)
+            .collect())
+    }
+
+    /// The solutions among some that the patterns select; a pattern that selects nothing is an error.
+    pub fn solutions(&self, mut among: Vec<Solution>) -> Result<Vec<Solution>, Usage> {
+        let selected = self.labels(among.iter().map(Solution::label).collect())?;
+        // A kernel is there once for each device, under one label.
+        among.retain(|solution| selected.contains(&solution.label()));
+        Ok(among)
     }
 }
 
 impl Pattern {
     /// Which of some solutions it selects. Without `/` those of the problems it names. With one, the solution of just
     /// that label if there is one; else all whose label it matches, with the extension or without.
-    fn selected(&self, among: &[Solution]) -> Vec<bool> {
-        let is_whole = |solution: &Solution| solution.label() == self.text;
+    fn selected(&self, among: &[String]) -> Vec<bool> {
+        let is_whole = |label: &String| *label == self.text;
         if among.iter().any(is_whole) {
             return among.iter().map(is_whole).collect();
         }
-        let matches = |solution: &Solution| {
-            let label = solution.label();
+        let matches = |label: &String| {
             let stem = label
                 .rsplit_once('.')
                 .map_or(label.as_str(), |(stem, _)| stem);
             if self.text.contains('/') {
-                self.matcher.is_match(&label) || self.matcher.is_match(stem)
+                self.matcher.is_match(label) || self.matcher.is_match(stem)
             } else {
-                self.matcher.is_match(solution.problem.name())
+                let problem = label.split('/').next().unwrap_or_default();
+                self.matcher.is_match(problem)
             }
         };
         among.iter().map(matches).collect()

@@ -14,6 +14,7 @@
 
 mod atomic;
 pub mod chart;
+pub mod comparison;
 pub mod curve;
 pub mod environment;
 pub mod leaderboard;

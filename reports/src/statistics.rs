@@ -5,12 +5,15 @@
 //! slope       log-log line, exponent with interval, kink         a curve -> a number
 //! growth      the set of growth classes that a curve allows      a curve -> words
 //! geometric   geometric mean of ratios, with interval            many cases -> one figure
-//! student     critical values of Student's t                     what the intervals stand on
+//! sign        the exact interval of a median                     pairs of runs -> an interval
+//! student, normal     critical values                            what the other intervals stand on
 //! ```
 
 pub mod geometric;
 pub mod growth;
+pub mod normal;
 pub mod robust;
+pub mod sign;
 pub mod slope;
 pub mod student;
 

@@ -22,8 +22,11 @@ pub struct Function {
 }
 
 impl Function {
-    /// A function of a problem.
-    pub(crate) fn of<P: Problem>(
+    /// A function of a problem. Its source states what it must get.
+    ///
+    /// # Panics
+    /// If the source states nothing that can be read.
+    pub fn of<P: Problem>(
         name: &'static str,
         source: &'static str,
         function: fn(&P::Input, &mut P::Output),

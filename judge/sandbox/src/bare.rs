@@ -69,6 +69,9 @@ pub(crate) fn run(
     unsafe {
         process.pre_exec(move || prepare_self(cpu_seconds, stack, cpu));
     }
+    if command.fixed_layout {
+        crate::layout::fix_layout(&mut process);
+    }
     let started = Instant::now();
     let child = match process.spawn() {
         Ok(child) => child,

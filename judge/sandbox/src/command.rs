@@ -20,6 +20,8 @@ pub struct Command {
     /// Where the regular files of the scratch folder are copied after the run, if anywhere. Links, devices and pipes are
     /// left out, and no more than [`Limits::scratch`] bytes are copied.
     pub collect: Option<PathBuf>,
+    /// Whether address-space randomisation is switched off, where the machine allows that: for comparing times.
+    pub fixed_layout: bool,
 }
 
 /// A host file or folder that is shown inside, read-only.

@@ -52,6 +52,8 @@ mod interact;
 #[cfg(target_os = "linux")]
 mod landlock;
 #[cfg(target_os = "linux")]
+mod layout;
+#[cfg(target_os = "linux")]
 mod pin;
 #[cfg(target_os = "linux")]
 mod polled;
@@ -79,6 +81,8 @@ mod zygote;
 #[cfg(target_os = "linux")]
 pub use interact::interact;
 #[cfg(target_os = "linux")]
+pub use layout::{can_fix_layout, fix_layout};
+#[cfg(target_os = "linux")]
 pub use sandbox::{Sandbox, Settings};
 #[cfg(target_os = "linux")]
 pub use slot::Slot;
@@ -88,4 +92,6 @@ pub use zygote::{HELPER_ARGUMENT, serve_if_helper};
 #[cfg(not(target_os = "linux"))]
 mod elsewhere;
 #[cfg(not(target_os = "linux"))]
-pub use elsewhere::{HELPER_ARGUMENT, Sandbox, Settings, Slot, interact, serve_if_helper};
+pub use elsewhere::{
+    HELPER_ARGUMENT, Sandbox, Settings, Slot, can_fix_layout, fix_layout, interact, serve_if_helper,
+};

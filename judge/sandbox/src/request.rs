@@ -36,6 +36,7 @@ pub(crate) fn request(command: &Command, limits: &Limits, tier: Tier) -> Result<
         scratch: limits.scratch,
         processes: u64::from(limits.processes) + own_processes,
         collect: command.collect.is_some(),
+        fixed_layout: command.fixed_layout,
     })
 }
 

@@ -45,6 +45,8 @@ pub(crate) struct Request {
     pub(crate) processes: u64,
     /// Hand the scratch folder back after the run.
     pub(crate) collect: bool,
+    /// Switch address-space randomisation off.
+    pub(crate) fixed_layout: bool,
 }
 
 /// A mount with the identity of its source: a path whose file was replaced is another mount.
@@ -108,6 +110,7 @@ impl Request {
             self.scratch,
             self.processes,
             u64::from(self.collect),
+            u64::from(self.fixed_layout),
         ] {
             put(&mut out, number);
         }
@@ -144,6 +147,7 @@ impl Request {
             scratch: reader.number()?,
             processes: reader.number()?,
             collect: reader.number()? != 0,
+            fixed_layout: reader.number()? != 0,
         })
     }
 }
@@ -202,6 +206,7 @@ mod tests {
             scratch: 5,
             processes: 6,
             collect: true,
+            fixed_layout: true,
         };
         assert_eq!(Request::decode(&request.encode()).unwrap(), request);
     }

@@ -357,3 +357,25 @@ fn every_tier_that_works_says_so_and_the_weaker_ones_work_too() {
         );
     }
 }
+
+#[test]
+fn with_a_fixed_layout_every_run_lies_at_the_same_addresses() {
+    let Some(mut slot) = slot() else { return };
+    if !sandbox::can_fix_layout() {
+        eprintln!("SKIPPED: address-space randomisation cannot be switched off here");
+        return;
+    }
+    let mut stack = |fixed_layout| {
+        let command = Command {
+            fixed_layout,
+            ..shell("grep stack /proc/self/maps")
+        };
+        let outcome = slot
+            .run(&command, &Limits::default(), Streams::default())
+            .unwrap();
+        assert_eq!(outcome.exit, sandbox::Exit::Code(0), "{outcome:?}");
+        outcome.output
+    };
+    assert_eq!(stack(true), stack(true));
+    assert_ne!(stack(false), stack(false));
+}

@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand, each of which reads top to bottom.
 
 mod bench;
+mod compare;
 mod compile_kernel;
 mod completions;
 mod counters;
@@ -35,10 +36,11 @@ Examples:
   judge run kth_largest mine.cpp                 judge your own file, and see the smallest case that breaks it
   judge run --cases folder/ mine.py              the same on a folder of name.in and name.ans
   judge stress mine.cpp -p knapsack              look for a failing case and shrink it
+  judge compare A.cpp B.cpp -p knapsack          is B slower?
   judge show 'kth_largest/organ_pipe@n=10#7'     one case, rebuilt from its name
 
 Exit codes: 0 as expected, 1 a verdict other than expected, 2 bad usage or input, 5 the judge itself failed; \
-`judge counters` also 3 a counter changed, 4 nothing to compare with.";
+`judge counters` and `judge compare` also 3 a counter changed or a case is slower, 4 nothing to compare with.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -56,6 +58,8 @@ enum Command {
     Show(show::Options),
     /// Write cases as .in and .ans files
     Generate(generate::Options),
+    /// Say whether one version is slower than another
+    Compare(compare::Options),
     /// List, compile and look into shipped kernels
     Kernels(kernels::Options),
     /// Hold what shipped kernels count on the emulator against what is committed
@@ -83,7 +87,9 @@ pub const NOT_AS_EXPECTED: u8 = 1;
 pub const BAD_USAGE: u8 = 2;
 /// Ends with 3: a counter changed.
 pub const COUNTERS_CHANGED: u8 = 3;
-/// Ends with 4: there are no counters to compare with.
+/// Ends with 3: the new version is slower.
+pub const SLOWER: u8 = 3;
+/// Ends with 4: there is nothing to compare with.
 pub const NOTHING_TO_COMPARE: u8 = 4;
 /// Ends with 130: Ctrl-C, as shells have it.
 pub const INTERRUPTED: u8 = 130;
@@ -103,6 +109,7 @@ impl Cli {
             Command::Generate(options) => options.execute(),
             Command::Doctor(options) => options.execute(),
             Command::Completions(options) => options.execute(),
+            Command::Compare(options) => options.execute(),
             Command::Kernels(options) => options.execute(),
             Command::Counters(options) => options.execute(),
             Command::Hardware(options) => options.execute(),

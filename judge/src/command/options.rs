@@ -48,7 +48,7 @@ pub(super) struct CourtOptions {
     allow_unsafe: bool,
 }
 
-fn positive(text: &str) -> Result<f64, String> {
+pub(super) fn positive(text: &str) -> Result<f64, String> {
     let value: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
     let is_sensible = value.is_finite() && value > 0.0 && value <= 1e6;
     is_sensible

@@ -19,7 +19,7 @@ impl Options {
             // Where it cannot stay, it is measured where it is.
             process::pin(processor);
         }
-        crate::runner::serve()?;
+        crate::runner::serve(solutions::functions())?;
         Ok(AS_EXPECTED)
     }
 }

@@ -13,6 +13,7 @@ pub struct ProgramExecution<'a> {
     slot: &'a mut Slot,
     built: &'a Built,
     tier: String,
+    fixed_layout: bool,
 }
 
 /// Processes and threads that a program may have: a Java runtime alone starts some twenty.
@@ -29,12 +30,23 @@ impl<'a> ProgramExecution<'a> {
             slot,
             built,
             tier: tier.to_string(),
+            fixed_layout: false,
+        }
+    }
+
+    /// The same without address-space randomisation, for comparing times.
+    #[must_use]
+    pub fn with_fixed_layout(self) -> Self {
+        ProgramExecution {
+            fixed_layout: true,
+            ..self
         }
     }
 
     /// Runs it once on some text; the verdict is not yet the checker's.
     pub fn outcome(&mut self, input: Arc<[u8]>, limits: &RunLimits) -> anyhow::Result<Outcome> {
-        let command = self.built.command(limits.memory);
+        let mut command = self.built.command(limits.memory);
+        command.fixed_layout = self.fixed_layout;
         Ok(self.slot.run(
             &command,
             &sandbox_limits(self.built, limits),

@@ -261,7 +261,7 @@ fn count(
 }
 
 /// The case of a ladder's family at the least size: next to no work, so its cost is that of being a process.
-fn smallest(problem: &dyn AnyProblem, like: &CaseId) -> Option<CaseId> {
+pub(crate) fn smallest(problem: &dyn AnyProblem, like: &CaseId) -> Option<CaseId> {
     let primary = problem.schema()?.primary_name();
     problem.trial_sizes().into_iter().find_map(|size| {
         let parameters = Parameters::new().with(primary, size);
@@ -271,7 +271,7 @@ fn smallest(problem: &dyn AnyProblem, like: &CaseId) -> Option<CaseId> {
 }
 
 /// The last processor: interrupts and whatever else runs here tend to keep to the first.
-fn quiet_processor() -> Option<usize> {
+pub(crate) fn quiet_processor() -> Option<usize> {
     std::thread::available_parallelism()
         .ok()
         .map(|count| count.get() - 1)

@@ -24,7 +24,7 @@ pub struct Budget {
     pub time: Duration,
     /// Rounds at most.
     pub rounds: u32,
-    /// What is steady enough: the median absolute deviation of every size over its median. Asked from the fifth round on.
+    /// What is steady enough: every size's median absolute deviation over its median is less, after five rounds.
     pub noise: f64,
     /// Whether the first run of a size is unlike those after it, and does not count.
     pub warms_up: bool,
@@ -166,7 +166,7 @@ pub fn sample(
     let mut stopped_by = StoppedBy::Rounds;
     let mut pulses: Vec<Pulse> = Vec::new();
     'rounds: for round in 1..=budget.rounds {
-        let is_steady = |series: &Series| series.noise().is_some_and(|noise| noise <= budget.noise);
+        let is_steady = |series: &Series| series.noise().is_some_and(|noise| noise < budget.noise);
         if round > LEAST_ROUNDS && series.iter().all(is_steady) {
             stopped_by = StoppedBy::Noise;
             break;

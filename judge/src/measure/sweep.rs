@@ -57,16 +57,19 @@ impl Sweep {
     fn declared(axis: Axis) -> Result<Sweep, Usage> {
         let fixed = axis.fixed.parse();
         let fixed = fixed.map_err(|error| Usage::new(format!("{}: {error}", axis.parameter)))?;
-        let growths = axis.classes.into_iter().map(|(_, growth)| growth);
+        // What grows with more than the axis is a product.
+        let mut products: Vec<Growth> = Vec::new();
+        for (_, growth) in axis.classes {
+            if growth.parameters().len() > 1 && !products.contains(&growth) {
+                products.push(growth);
+            }
+        }
         Ok(Sweep {
             parameter: axis.parameter,
             families: axis.families.iter().map(ToString::to_string).collect(),
             range: (axis.from, axis.to),
             fixed,
-            // What grows with more than the axis is a product.
-            products: growths
-                .filter(|growth| growth.parameters().len() > 1)
-                .collect(),
+            products,
             seed: 0,
         })
     }

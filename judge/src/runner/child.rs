@@ -18,20 +18,20 @@ use crate::measure::process;
 /// Recursive functions get the stack that programs get.
 const STACK: usize = 256 << 20;
 
-/// Serves requests until standard input ends.
-pub fn serve() -> anyhow::Result<()> {
+/// Serves requests for some functions, and for kernels, until standard input ends.
+pub fn serve(functions: Vec<Function>) -> anyhow::Result<()> {
     let serving = std::thread::Builder::new()
         .stack_size(STACK)
-        .spawn(serve_here)?;
+        .spawn(|| serve_here(functions))?;
     serving
         .join()
         .map_err(|_| anyhow::anyhow!("the runner panicked"))?
 }
 
-fn serve_here() -> anyhow::Result<()> {
+fn serve_here(functions: Vec<Function>) -> anyhow::Result<()> {
     // The message of a panic is the verdict's detail; it need not stand on the terminal too.
     std::panic::set_hook(Box::new(|_| {}));
-    let functions: HashMap<String, Function> = solutions::functions()
+    let functions: HashMap<String, Function> = functions
         .into_iter()
         .map(|function| (format!("{}/{}", function.problem, function.name), function))
         .collect();

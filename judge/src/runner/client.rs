@@ -1,16 +1,44 @@
 //! The judge's side: a runner that is started when it is needed, watched, and replaced when it dies.
 
+use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Read, Write};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
+
+use anyhow::Context;
 
 use super::protocol::{Done, Event, Request};
 
 /// A runner, or the intention to start one.
 pub struct Runner {
-    processor: Option<usize>,
+    launch: Launch,
     process: Option<Process>,
+}
+
+/// How a runner is started.
+#[derive(Clone, Debug)]
+pub struct Launch {
+    /// The judge that serves; none is this one.
+    pub program: Option<PathBuf>,
+    /// What makes it a runner.
+    pub arguments: Vec<OsString>,
+    /// The processor that it is to stay on.
+    pub processor: Option<usize>,
+    /// Whether address-space randomisation is switched off, where the machine allows that: for comparing times.
+    pub fixed_layout: bool,
+}
+
+impl Default for Launch {
+    fn default() -> Self {
+        Launch {
+            program: None,
+            arguments: vec!["runner".into()],
+            processor: None,
+            fixed_layout: false,
+        }
+    }
 }
 
 struct Process {
@@ -44,10 +72,23 @@ const CHECKING: Duration = Duration::from_secs(120);
 impl Runner {
     /// A runner that is to stay on one processor, if one is named.
     pub fn new(processor: Option<usize>) -> Self {
-        Runner {
+        Runner::launched(Launch {
             processor,
+            ..Launch::default()
+        })
+    }
+
+    /// A runner that is started in some way.
+    pub fn launched(launch: Launch) -> Self {
+        Runner {
+            launch,
             process: None,
         }
+    }
+
+    /// Ends the process; the next request starts a fresh one.
+    pub fn stop(&mut self) {
+        self.process = None;
     }
 
     /// A request of this side's version, served under a limit of time for each call.
@@ -55,7 +96,7 @@ impl Runner {
         let case = request.case.clone();
         let mut process = match self.process.take() {
             Some(process) => process,
-            None => Process::start(self.processor)?,
+            None => Process::start(&self.launch)?,
         };
         let line = request.line()?;
         if process.requests.write_all(line.as_bytes()).is_err() {
@@ -97,19 +138,28 @@ impl Runner {
 }
 
 impl Process {
-    fn start(processor: Option<usize>) -> anyhow::Result<Self> {
-        let mut command = Command::new(std::env::current_exe()?);
+    fn start(launch: &Launch) -> anyhow::Result<Self> {
+        let program = match &launch.program {
+            Some(program) => program.clone(),
+            None => std::env::current_exe()?,
+        };
+        let mut command = Command::new(&program);
         command
-            .arg("runner")
+            .args(&launch.arguments)
             // Kernels are loaded when they are loaded, not in the first launch that is timed.
             .env("CUDA_MODULE_LOADING", "EAGER")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        if let Some(processor) = processor {
+        if let Some(processor) = launch.processor {
             command.arg("--processor").arg(processor.to_string());
         }
-        let mut child = command.spawn()?;
+        if launch.fixed_layout {
+            sandbox::fix_layout(&mut command);
+        }
+        let mut child = command
+            .spawn()
+            .with_context(|| format!("{} could not be started", program.display()))?;
         let (Some(requests), Some(output), Some(error)) =
             (child.stdin.take(), child.stdout.take(), child.stderr.take())
         else {

@@ -22,5 +22,5 @@ mod pretended;
 mod protocol;
 
 pub use child::serve;
-pub use client::{Reply, Runner};
+pub use client::{Launch, Reply, Runner};
 pub use protocol::{Answer, Done, KernelAnswer, Request};

@@ -2,6 +2,7 @@
 
 mod bench;
 mod common;
+mod compare;
 mod counters;
 mod gpu;
 mod interactive;

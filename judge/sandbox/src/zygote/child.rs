@@ -12,7 +12,7 @@ use rustix::thread::{CapabilitySet, CapabilitySets};
 
 use super::init::{Plan, Step};
 use super::system;
-use crate::{landlock, rlimit};
+use crate::{landlock, layout, rlimit};
 
 /// The room of open descriptors; enough for a compiler driver, too few to hurt.
 const DESCRIPTORS: u64 = 256;
@@ -61,6 +61,10 @@ fn become_the_program(plan: &Plan<'_>) -> Result<std::convert::Infallible, (Step
             .map_err(at(Step::ProcessFiles))?;
     }
     limit_resources(plan).map_err(at(Step::Limits))?;
+    if plan.fixed_layout {
+        // Where a container forbids it, the program is measured as it lies.
+        layout::fix_self();
+    }
     if let Some(user) = plan.user {
         become_user(user).map_err(at(Step::User))?;
     }

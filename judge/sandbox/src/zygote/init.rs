@@ -77,6 +77,7 @@ pub(super) struct Plan<'a> {
     pub(super) cpu_seconds: u64,
     pub(super) stack: u64,
     pub(super) processes: u64,
+    pub(super) fixed_layout: bool,
     /// The stack of the program's process until it executes.
     pub(super) child_stack: *mut system::Stack,
 }

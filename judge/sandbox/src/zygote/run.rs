@@ -125,6 +125,7 @@ impl Runner {
             cpu_seconds: request.cpu_seconds,
             stack: request.stack,
             processes: request.processes,
+            fixed_layout: request.fixed_layout,
             child_stack: &raw mut self.child_stack,
         };
         #[allow(unsafe_code)]
