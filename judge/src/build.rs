@@ -39,6 +39,8 @@ pub struct Built {
     pub time_factor: f64,
     /// Memory of the language's runtime, bytes, added to the limit.
     pub runtime_memory: u64,
+    /// See [`Language::repeats`].
+    pub repeats: bool,
 }
 
 /// Why there is nothing to run.
@@ -152,6 +154,7 @@ impl Builder {
             environment: self.environment(),
             time_factor: language.time_factor,
             runtime_memory: language.runtime_memory_mib << 20,
+            repeats: language.repeats,
         }))
     }
 
@@ -257,6 +260,9 @@ impl Builder {
             });
             Some(target)
         };
+        let repeats = self
+            .language_of(first)
+            .is_none_or(|(_, language)| language.repeats);
         let argument = |(index, word): (usize, &String)| match shown(index + 1, word) {
             Some(path) => path.display().to_string(),
             None => word.clone(),
@@ -285,14 +291,24 @@ impl Builder {
             environment: self.environment(),
             time_factor: 1.0,
             runtime_memory: 0,
+            repeats,
         })
+    }
+
+    /// The language whose programs are run by a command.
+    fn language_of(&self, command: &str) -> Option<(&str, &Language)> {
+        let runs = |language: &Language| {
+            language
+                .run
+                .first()
+                .is_some_and(|program| program == command)
+        };
+        self.languages.iter().find(|(_, language)| runs(language))
     }
 
     /// The true path of a language's program, and the folders that it needs.
     fn interpreter(&self, name: &str) -> anyhow::Result<Option<(PathBuf, Vec<PathBuf>)>> {
-        let runs =
-            |language: &Language| language.run.first().is_some_and(|program| program == name);
-        let Some((key, _)) = self.languages.iter().find(|(_, language)| runs(language)) else {
+        let Some((key, _)) = self.language_of(name) else {
             return Ok(None);
         };
         let toolchain = self.toolchain(key)?;

@@ -44,6 +44,9 @@ pub struct Language {
     /// Memory that its runtime takes for itself, added to every memory limit.
     #[serde(default)]
     pub runtime_memory_mib: u64,
+    /// Whether its programs execute the same instructions every time: not where a runtime compiles or collects beside them.
+    #[serde(default = "yes")]
+    pub repeats: bool,
     /// How to get it.
     pub install: String,
 }
@@ -56,6 +59,10 @@ impl Language {
             .map(|(name, value)| (name.into(), value.into()))
             .collect()
     }
+}
+
+fn yes() -> bool {
+    true
 }
 
 fn one() -> f64 {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use reports::{KernelFigures, Measurement, MeasurementWriter, RunInfo, Sample, SampleWriter};
-use vocabulary::{Target, Verdict};
+use vocabulary::{CaseId, Target, Verdict};
 
 use crate::execute::{Prepared, Run};
 use crate::lock::lock;
@@ -63,17 +63,17 @@ impl OutFolder {
         run: &Run,
         tier: &str,
     ) -> anyhow::Result<Measurement> {
-        let mut row = row(solution, case, run.verdict, tier);
-        row.kernel = kernel_figures(solution, run);
+        let row = counted(solution, case, run, tier);
         self.write(&row)?;
         Ok(row)
     }
 
-    /// The rows of a ladder that was sampled, which are returned, too.
+    /// The rows of a ladder that was sampled, with what was counted on it, which are returned, too.
     pub fn sampled(
         &self,
         solution: &Solution,
         sampling: &Sampling,
+        counts: &Counts,
         tier: &str,
     ) -> anyhow::Result<Vec<Measurement>> {
         sampling
@@ -81,7 +81,11 @@ impl OutFolder {
             .iter()
             .map(|series| {
                 self.samples(solution, series)?;
-                let row = timed_row(solution, series, sampling, tier);
+                let mut row = timed_row(solution, series, sampling, tier);
+                if let Some(count) = counts.of(&series.prepared.id) {
+                    row.instructions = Some(count);
+                    row.instruction_tier = Some(counts.tier.to_owned());
+                }
                 self.write(&row)?;
                 Ok(row)
             })
@@ -131,7 +135,31 @@ impl OutFolder {
     }
 }
 
-fn row(solution: &Solution, case: &Prepared, verdict: Verdict, tier: &str) -> Measurement {
+/// Instructions of the cases of a ladder.
+#[derive(Debug, Default)]
+pub struct Counts {
+    /// What counted them.
+    pub tier: &'static str,
+    /// The counts.
+    pub of_cases: Vec<(CaseId, u64)>,
+}
+
+impl Counts {
+    fn of(&self, case: &CaseId) -> Option<u64> {
+        let found = self.of_cases.iter().find(|(known, _)| known == case);
+        found.map(|(_, count)| *count)
+    }
+}
+
+/// The row of what a device counted.
+pub fn counted(solution: &Solution, case: &Prepared, run: &Run, tier: &str) -> Measurement {
+    let mut row = row(solution, case, run.verdict, tier);
+    row.kernel = kernel_figures(solution, run);
+    row
+}
+
+/// The row of a solution on a case, nothing measured yet.
+pub fn row(solution: &Solution, case: &Prepared, verdict: Verdict, tier: &str) -> Measurement {
     let mut row = Measurement::new(
         case.id.clone(),
         &solution.name,

@@ -275,6 +275,7 @@ impl Bench {
             ],
             processor: self.processor,
             fixed_layout: true,
+            ..Launch::default()
         };
         let launches = [base, with_more(base, experiment), base].map(launch);
         let function = work::label();

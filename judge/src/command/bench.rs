@@ -14,7 +14,9 @@ use super::{AS_EXPECTED, NOT_AS_EXPECTED};
 use crate::display::Screen;
 use crate::interrupt;
 use crate::judging::{Court, Judged, Task};
+use crate::measure::bound::{Held, of_curve};
 use crate::measure::growth::{self, Results};
+use crate::measure::instructions::Counter;
 use crate::measure::sweep::{Sweep, Wish};
 use crate::output::OutFolder;
 use crate::plan::{PlanOptions, for_solution};
@@ -71,6 +73,9 @@ pub(super) struct Options {
     /// Seconds a curve at most
     #[arg(long, value_name = "SECONDS", conflicts_with = "quick")]
     time: Option<u64>,
+    /// Do not count instructions, whose curves have no noise; `--quick` does not, either
+    #[arg(long)]
+    no_instructions: bool,
     /// Hold every solution against the growth that its header states: 1 where a curve lies wholly above
     #[arg(long)]
     expect: bool,
@@ -134,9 +139,15 @@ impl Options {
                 return Err(Usage::new(format!("{name} has no axis; name one with --axis")).into());
             }
         }
-        let plan = growth::Plan::new(Duration::MAX / 1000, per_curve, wish);
+        let mut plan = growth::Plan::new(Duration::MAX / 1000, per_curve, wish);
         let tasks = tasks(solutions)?;
         let screen = Screen::new(self.format == Format::Json);
+        if !self.quick && !self.no_instructions {
+            match Counter::probe() {
+                Ok(counter) => plan.counter = Some(counter),
+                Err(reason) => screen.note(&format!("no instructions are counted: {reason}")),
+            }
+        }
         screen.note(&format!(
             "measuring {} solutions: at most {} s",
             tasks.len(),
@@ -256,30 +267,21 @@ impl Options {
         let mut is_above = false;
         if self.expect {
             let mut held = 0;
-            for curve in &results.curves {
+            for curve in results
+                .curves
+                .iter()
+                .filter(|curve| is_best(curve, results))
+            {
                 let Some(bound) = bound(curve, judged) else {
                     continue;
                 };
-                match curve.keeps_to(bound) {
-                    Some(true) => held += 1,
-                    Some(false) => {
+                match of_curve(curve, bound) {
+                    Held::Keeps => held += 1,
+                    Held::Above(reason) => {
                         is_above = true;
-                        screen.line(&format!(
-                            "{}/{} on {}: grows like {}, its header states {}",
-                            curve.problem,
-                            curve.solution,
-                            curve.family,
-                            curve.classes_in_words(),
-                            bound.in_words()
-                        ));
+                        screen.line(&reason);
                     }
-                    None => screen.note(&format!(
-                        "{}/{} on {}: too few sizes to hold it against {}",
-                        curve.problem,
-                        curve.solution,
-                        curve.family,
-                        bound.in_words()
-                    )),
+                    Held::Unknown(reason) => screen.note(&reason),
                 }
             }
             screen.line(&format!("{held} curves keep to the growth that is stated"));
@@ -335,6 +337,17 @@ fn solution_of<'a>(curve: &Curve, judged: &'a [Judged]) -> Option<&'a Solution> 
             && solution.problem.name() == curve.problem
             && solution.target() == curve.target
     })
+}
+
+/// Whether a curve is the one to hold a solution by: times only where there are no counts.
+fn is_best(curve: &Curve, results: &Results) -> bool {
+    let of = |curve: &Curve| {
+        let names = (curve.problem.clone(), curve.solution.clone());
+        (names, curve.target, curve.family.clone())
+    };
+    let counted = |other: &&Curve| !other.metric.is_time() && of(other) == of(curve);
+    let counted = results.curves.iter().find(counted);
+    !curve.metric.is_time() || counted.is_none_or(|counted| counted.classes.is_empty())
 }
 
 /// The growth that the header of a curve's solution states.

@@ -20,6 +20,7 @@ use crate::comparison::subject::Subject;
 use crate::comparison::{Side, annotations, rows};
 use crate::display::Screen;
 use crate::execute::Run;
+use crate::measure::instructions::Counter;
 use crate::plan::{PlanOptions, seeded};
 use crate::usage::Usage;
 
@@ -295,9 +296,26 @@ fn on_case(
     let found = compare(contest, terms, &mut tick)?;
     screen.advance(STEPS.saturating_sub(shown));
     Ok(match found {
-        Ok(finding) => label.row(Some(case), Compared::Pairs(Box::new(finding), remark)),
+        Ok(mut finding) => {
+            if matches!(finding.change, Change::Slower | Change::Faster)
+                && let Some(instructions) = instructions(contest)?
+            {
+                finding.ask(instructions);
+            }
+            label.row(Some(case), Compared::Pairs(Box::new(finding), remark))
+        }
         Err(wrong) => not_right(wrong.side, &wrong.run),
     })
+}
+
+/// Instructions of base and head, where something counts them.
+fn instructions(contest: &mut dyn Contest) -> anyhow::Result<Option<[u64; 2]>> {
+    let Ok(counter) = Counter::probe() else {
+        return Ok(None); // times have to do
+    };
+    let base = contest.instructions(Side::Base, &counter)?;
+    let head = contest.instructions(Side::Head, &counter)?;
+    Ok(base.zip(head).map(|(base, head)| [base, head]))
 }
 
 /// The cases of names that somebody wrote, all of one problem.

@@ -1,5 +1,7 @@
 //! `judge verify`: every shipped solution against its expectation.
 
+use std::fmt;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use clap::Args;
@@ -10,7 +12,9 @@ use super::report::{Reporter, is_expected};
 use super::{AS_EXPECTED, NOT_AS_EXPECTED};
 use crate::display::Screen;
 use crate::interrupt;
-use crate::judging::{Judged, Task};
+use crate::judging::{Court, Judged, Task};
+use crate::measure::bound::{self, Held};
+use crate::measure::instructions::Counter;
 use crate::plan::{PlanOptions, for_solution, seeded};
 use crate::selection::Selection;
 use crate::solution::{Solution, shipped};
@@ -20,7 +24,7 @@ use crate::usage::Usage;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 A wrong solution must get its verdict on the case that it is bound to, with every seed; a slow one must need at least \
-three times the limit there. A right one must be accepted everywhere, and need at most a third of any limit.
+three times the limit there. A right one must be accepted everywhere, and need at most a third of any limit; and where its header states a growth, its instructions must not grow faster.
 
 Examples:
   judge verify --strict --seeds 3
@@ -95,12 +99,60 @@ impl Options {
         let reporter = Reporter::new(&screen, self.format, None, interrupt::flag());
         let judged = court.judge_all(&tasks, jobs(self.jobs), &reporter);
         screen.finish();
-        self.conclude(&judged?, &screen, &reporter)
+        let judged = judged?;
+        let growth = self.growth(&court, &judged, &screen)?;
+        self.conclude(&judged, &growth, &screen, &reporter)
+    }
+
+    /// Holds the growth that right solutions state.
+    fn growth(&self, court: &Court, judged: &[Judged], screen: &Screen) -> anyhow::Result<Growths> {
+        let mut growths = Growths::default();
+        let stating = |judged: &&Judged| {
+            judged.verdict == Verdict::Accepted && bound::stated(&judged.solution).is_some()
+        };
+        let solutions = judged.iter().filter(stating).count();
+        if solutions == 0 || interrupt::flag().load(Ordering::Relaxed) {
+            return Ok(growths);
+        }
+        let is_counted = |judged: &Judged| judged.solution.target() != Target::Emulator;
+        let counter = if judged.iter().any(is_counted) {
+            Counter::probe()
+        } else {
+            Err("nothing is there to count".to_owned())
+        };
+        if let Err(reason) = counter.as_ref().map_err(|reason| reason.as_str())
+            && judged.iter().any(is_counted)
+        {
+            screen.note(&format!(
+                "growth of functions and programs is not held: {reason}"
+            ));
+        }
+        screen.start("growth", solutions as u64);
+        let mut last = None;
+        bound::hold(
+            court,
+            judged,
+            &counter,
+            jobs(self.jobs),
+            |solution, held| {
+                if last.replace(solution.label()) != Some(solution.label()) {
+                    screen.advance(1);
+                }
+                match held {
+                    Held::Keeps => growths.keep += 1,
+                    Held::Above(reason) => growths.above.push(reason),
+                    Held::Unknown(_) => growths.unknown += 1,
+                }
+            },
+        )?;
+        screen.finish();
+        Ok(growths)
     }
 
     fn conclude(
         &self,
         judged: &[Judged],
+        growth: &Growths,
         screen: &Screen,
         reporter: &Reporter<'_>,
     ) -> anyhow::Result<u8> {
@@ -122,6 +174,10 @@ impl Options {
                 reporter.failure(format!("{}: {complaint}\n", judged.solution.label()));
             }
         }
+        for reason in &growth.above {
+            failed += 1;
+            reporter.failure(format!("{reason}\n"));
+        }
         reporter.failures_again();
         let bound = judged
             .iter()
@@ -137,12 +193,36 @@ impl Options {
                 .count(),
             bound.filter(|judged| is_expected(judged)).count(),
         );
+        let summary = format!("{summary}{growth}");
         screen.line(&summary);
         if self.format == Format::Json {
             screen.note(&summary);
         }
         let fails = failed > 0 || (self.strict && missing);
         Ok(if fails { NOT_AS_EXPECTED } else { AS_EXPECTED })
+    }
+}
+
+/// How right solutions grow, in curves.
+#[derive(Default)]
+struct Growths {
+    keep: usize,
+    above: Vec<String>,
+    unknown: usize,
+}
+
+impl fmt::Display for Growths {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.keep + self.above.len() + self.unknown == 0 {
+            return Ok(());
+        }
+        write!(
+            f,
+            "\ngrowth: {} curves of counted instructions keep to what is stated, {} lie above, {} could not be told",
+            self.keep,
+            self.above.len(),
+            self.unknown
+        )
     }
 }
 

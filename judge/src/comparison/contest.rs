@@ -7,6 +7,7 @@ use sandbox::{Slot, Tier};
 use super::Side;
 use crate::build::Built;
 use crate::execute::{Execute, Prepared, ProgramExecution, Run, RunLimits, RunnerExecution};
+use crate::measure::instructions::Counter;
 use crate::runner::{Launch, Runner};
 
 /// Sides that can be sampled on one case.
@@ -19,6 +20,11 @@ pub trait Contest {
 
     /// One sample of a side, its output checked. An error is the judge's own.
     fn sample(&mut self, side: Side) -> anyhow::Result<Run>;
+
+    /// Instructions of a side on the case, where they can be counted.
+    fn instructions(&mut self, _side: Side, _counter: &Counter) -> anyhow::Result<Option<u64>> {
+        Ok(None)
+    }
 }
 
 /// Programs, one after the other in one slot: nothing but the program differs.
@@ -47,6 +53,15 @@ impl Contest for ProgramContest<'_> {
         ProgramExecution::new(self.slot, self.built[index], self.tier)
             .with_fixed_layout()
             .run(&self.case, &self.limits[index], 1)
+    }
+
+    fn instructions(&mut self, side: Side, counter: &Counter) -> anyhow::Result<Option<u64>> {
+        let index = usize::from(side == Side::Head);
+        ProgramExecution::new(self.slot, self.built[index], self.tier).instructions(
+            &self.case,
+            &self.limits[index],
+            counter,
+        )
     }
 }
 
@@ -94,6 +109,15 @@ impl Contest for RunnerContest {
             &self.case,
             &self.limits,
             self.rounds,
+        )
+    }
+
+    fn instructions(&mut self, side: Side, counter: &Counter) -> anyhow::Result<Option<u64>> {
+        let runner = &mut self.runners[side as usize];
+        RunnerExecution::of_function(runner, self.function.clone()).instructions(
+            &self.case,
+            &self.limits,
+            counter,
         )
     }
 }

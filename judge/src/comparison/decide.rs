@@ -71,6 +71,8 @@ pub struct Finding {
     pub check: SelfCheck,
     /// Medians of base and head, nanoseconds of processor time.
     pub medians_ns: [f64; 2],
+    /// Instructions of base and head, where they were counted.
+    pub instructions: Option<[u64; 2]>,
     /// Why it is undecided, and what would help.
     pub advice: Option<Advice>,
 }
@@ -92,6 +94,8 @@ pub enum Advice {
     AtTheBorder,
     /// The second look did not find it again.
     NotConfirmed,
+    /// The times differ, the instructions do not.
+    SameInstructions,
 }
 
 impl fmt::Display for Advice {
@@ -117,6 +121,11 @@ impl fmt::Display for Advice {
                 f,
                 "the second half of the time did not find what the first one did; it takes a quieter machine, more --time, or \
                  instruction counts"
+            ),
+            Advice::SameInstructions => write!(
+                f,
+                "base and head execute the same instructions, so that where the code happens to lie may be all that differs; \
+                 look at another case, or build both sides anew"
             ),
         }
     }
@@ -162,6 +171,25 @@ fn both(first_word: Change, first: Vec<Pair>, second: Vec<Pair>, terms: &Terms) 
     found
 }
 
+/// What code that only lies elsewhere can make of a time, as a ratio less 1: builds of one source differed by 1 to 3%.
+const LAYOUT: f64 = 0.03;
+/// Counts that differ by less are the same: an environment's length alone moves them by 0.002%.
+const SAME_COUNT: f64 = 0.0005;
+
+impl Finding {
+    /// Asks the instructions of base and head to agree: a change of the times that code layout can make needs one of theirs.
+    pub fn ask(&mut self, instructions: [u64; 2]) {
+        self.instructions = Some(instructions);
+        let [base, head] = instructions.map(|count| count as f64);
+        let is_small = self.cpu.median.exp_m1().abs() <= LAYOUT;
+        let is_same = (head / base - 1.0).abs() < SAME_COUNT;
+        if matches!(self.change, Change::Slower | Change::Faster) && is_small && is_same {
+            self.change = Change::Undecided;
+            self.advice = Some(Advice::SameInstructions);
+        }
+    }
+}
+
 /// What some pairs say.
 fn finding(pairs: &[Pair], terms: &Terms) -> Finding {
     let values = |of: &dyn Fn(&Pair) -> f64| pairs.iter().map(of).collect::<Vec<f64>>();
@@ -185,6 +213,7 @@ fn finding(pairs: &[Pair], terms: &Terms) -> Finding {
         wall: estimate(&|pair| pair.wall.head),
         check,
         medians_ns,
+        instructions: None,
         advice: (change == Change::Undecided).then(|| advice(&cpu, &check, border)),
     }
 }
@@ -274,6 +303,37 @@ mod tests {
         });
         assert_eq!(found.change, Change::Undecided);
         assert_eq!(found.advice, Some(Advice::AtTheBorder));
+    }
+
+    #[test]
+    fn a_small_change_without_one_of_the_instructions_is_undecided() {
+        let slower = |head: u64| -> Finding {
+            let mut found = found(|side, _| {
+                if side == Side::Head {
+                    1_020_000
+                } else {
+                    1_000_000
+                }
+            })
+            .0;
+            assert_eq!(found.change, Change::Slower);
+            found.ask([1_000_000, head]);
+            found
+        };
+        assert_eq!(slower(1_000_100).change, Change::Undecided);
+        assert_eq!(slower(1_000_100).advice, Some(Advice::SameInstructions));
+        assert_eq!(slower(1_020_000).change, Change::Slower);
+        // What no layout explains stands, whatever is executed: caches cost time, not instructions.
+        let mut large = found(|side, _| {
+            if side == Side::Head {
+                1_100_000
+            } else {
+                1_000_000
+            }
+        })
+        .0;
+        large.ask([1_000_000, 1_000_000]);
+        assert_eq!(large.change, Change::Slower);
     }
 
     #[test]

@@ -92,7 +92,16 @@ impl Row {
         match &self.result {
             Compared::Pairs(finding, remark) => {
                 let advice = finding.advice.as_ref().map(ToString::to_string);
-                advice.into_iter().chain(remark.clone()).collect()
+                let counts = finding.instructions.map(|[base, head]| {
+                    format!(
+                        "{} instructions before, {} after ({})",
+                        units::count(base),
+                        units::count(head),
+                        percent((head as f64 / base as f64).ln())
+                    )
+                });
+                let all = counts.into_iter().chain(advice);
+                all.chain(remark.clone()).collect()
             }
             Compared::Unpaired { remark, .. } => remark.iter().cloned().collect(),
             Compared::Not { reason, .. } => vec![reason.clone()],
@@ -142,6 +151,7 @@ impl Row {
                 check["noisy"] = finding.check.is_noisy().into();
                 check
             }),
+            "instructions": finding.and_then(|finding| finding.instructions),
             "base": self.medians().map(|medians| medians[0]),
             "head": self.medians().map(|medians| medians[1]),
             "not_right": side.map(|(side, verdict)| json!({

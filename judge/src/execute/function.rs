@@ -1,10 +1,13 @@
 //! Functions and kernels in a child of the judge.
 
+use std::path::PathBuf;
+
 use vocabulary::Verdict;
 
 use super::program::signal_name;
 use super::{Execute, Prepared, Run, RunLimits};
-use crate::runner::{Answer, KernelAnswer, Reply, Request, Runner};
+use crate::measure::instructions::{Counter, of_part};
+use crate::runner::{Answer, KernelAnswer, Launch, Reply, Request, Runner};
 
 /// A function or a kernel, and the runner that calls it.
 pub struct RunnerExecution<'a> {
@@ -12,6 +15,35 @@ pub struct RunnerExecution<'a> {
     answer: Answer,
     /// The fault that a kernel must be caught at, if it is wrong in that way.
     fault: Option<String>,
+    counting: Option<Counting>,
+}
+
+/// A runner under a counter, kept from case to case.
+struct Counting {
+    runner: Runner,
+    folder: tempfile::TempDir,
+    calls: usize,
+}
+
+impl Counting {
+    /// Starts as another runner does, under a counter.
+    fn new(like: &Launch, counter: &Counter) -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let runner = Runner::launched(Launch {
+            under: counter.runner(&Counting::parts(&folder)),
+            ..like.clone()
+        });
+        Ok(Counting {
+            runner,
+            folder,
+            calls: 0,
+        })
+    }
+
+    /// What the names of the counts begin with.
+    fn parts(folder: &tempfile::TempDir) -> PathBuf {
+        folder.path().join("parts")
+    }
 }
 
 impl<'a> RunnerExecution<'a> {
@@ -22,6 +54,7 @@ impl<'a> RunnerExecution<'a> {
             runner,
             answer,
             fault: None,
+            counting: None,
         }
     }
 
@@ -32,6 +65,7 @@ impl<'a> RunnerExecution<'a> {
             runner,
             answer,
             fault,
+            counting: None,
         }
     }
 }
@@ -45,6 +79,35 @@ impl Execute for RunnerExecution<'_> {
         self.ask(case, limits, 1, true)
     }
 
+    fn instructions(
+        &mut self,
+        case: &Prepared,
+        limits: &RunLimits,
+        counter: &Counter,
+    ) -> anyhow::Result<Option<u64>> {
+        if let Answer::Kernel(_) = self.answer {
+            return Ok(None); // devices count in their own way
+        }
+        let limits = counter.limits(limits);
+        let request = self.request(case, &limits, 1, false)?;
+        let counting = match &mut self.counting {
+            Some(counting) => counting,
+            None => self
+                .counting
+                .insert(Counting::new(self.runner.launch(), counter)?),
+        };
+        match counting.runner.serve(request, limits.wall)? {
+            Reply::Done(done) if done.verdict == Verdict::Accepted && !done.is_threaded => {
+                counting.calls += 1;
+                Ok(of_part(&Counting::parts(&counting.folder), counting.calls))
+            }
+            _ => {
+                self.counting = None; // its numbers do not go on
+                Ok(None)
+            }
+        }
+    }
+
     fn tier(&self) -> String {
         match &self.answer {
             Answer::Function(_) => "child process".to_owned(),
@@ -54,14 +117,14 @@ impl Execute for RunnerExecution<'_> {
 }
 
 impl RunnerExecution<'_> {
-    fn ask(
-        &mut self,
+    fn request(
+        &self,
         case: &Prepared,
         limits: &RunLimits,
         rounds: u32,
         timed: bool,
-    ) -> anyhow::Result<Run> {
-        let request = Request {
+    ) -> anyhow::Result<Request> {
+        Ok(Request {
             version: 0, // set by the runner's client
             answer: self.answer.clone(),
             case: case.id.clone(),
@@ -69,7 +132,17 @@ impl RunnerExecution<'_> {
             rounds,
             timed,
             memory: limits.memory,
-        };
+        })
+    }
+
+    fn ask(
+        &mut self,
+        case: &Prepared,
+        limits: &RunLimits,
+        rounds: u32,
+        timed: bool,
+    ) -> anyhow::Result<Run> {
+        let request = self.request(case, limits, rounds, timed)?;
         let mut run = match self.runner.serve(request, limits.wall)? {
             Reply::Done(done) => Run {
                 verdict: done.verdict,

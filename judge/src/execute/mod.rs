@@ -14,6 +14,8 @@ pub use program::ProgramExecution;
 use serde::{Deserialize, Serialize};
 use vocabulary::Verdict;
 
+use crate::measure::instructions::Counter;
+
 /// What a run may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RunLimits {
@@ -114,6 +116,17 @@ pub trait Execute: Send {
     /// Runs it once for its time. What is timed on a device takes some runs for that.
     fn measure(&mut self, case: &Prepared, limits: &RunLimits) -> anyhow::Result<Run> {
         self.run(case, limits, 1)
+    }
+
+    /// Instructions of one run on a case, by a counter. `None` where they would not repeat, or where the counter does not see all
+    /// of the run.
+    fn instructions(
+        &mut self,
+        _case: &Prepared,
+        _limits: &RunLimits,
+        _counter: &Counter,
+    ) -> anyhow::Result<Option<u64>> {
+        Ok(None)
     }
 
     /// Name of the isolation that it runs in, for the rows.

@@ -7,6 +7,7 @@ use vocabulary::Verdict;
 
 use super::{Execute, Prepared, Run, RunLimits, Timing};
 use crate::build::Built;
+use crate::measure::instructions::{Counter, of_report};
 
 /// A program that was built, and the slot that it runs in.
 pub struct ProgramExecution<'a> {
@@ -109,6 +110,29 @@ impl Execute for ProgramExecution<'_> {
             }
         }
         Ok(run)
+    }
+
+    fn instructions(
+        &mut self,
+        case: &Prepared,
+        limits: &RunLimits,
+        counter: &Counter,
+    ) -> anyhow::Result<Option<u64>> {
+        if !self.built.repeats {
+            return Ok(None);
+        }
+        let limits = counter.limits(limits);
+        let command = counter.program(self.built.command(limits.memory));
+        let input = Streams {
+            input: Input::Bytes(case.text()?),
+        };
+        let outcome = self
+            .slot
+            .run(&command, &sandbox_limits(self.built, &limits), input)?;
+        if verdict_of(&outcome, &limits).is_some() {
+            return Ok(None); // it was judged without the counter, so it is the counter that it cannot do with
+        }
+        Ok(of_report(&outcome.error_output))
     }
 
     fn tier(&self) -> String {

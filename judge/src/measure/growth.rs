@@ -9,14 +9,15 @@ use reports::{Curve, Leaderboard, Measurement, Metric};
 use vocabulary::{CaseId, CaseName, Parameters, Target, Verdict};
 
 use super::calibration::Calibration;
+use super::instructions::{Counter, along};
 use super::ladder::{Ladder, ladders};
 use super::sampler::{Budget, sample};
 use super::sweep::{Sweep, Wish};
 use crate::display::Screen;
-use crate::execute::{Execute, Prepared, RunLimits};
+use crate::execute::{Execute, Prepared, Run, RunLimits};
 use crate::interrupt;
 use crate::judging::{Court, Judged, Readied, Worker};
-use crate::output::OutFolder;
+use crate::output::{Counts, OutFolder};
 use crate::solution::Solution;
 
 /// Along what growth is measured, and for how long.
@@ -24,6 +25,8 @@ use crate::solution::Solution;
 pub struct Plan {
     /// The parameter that grows, and what is held still.
     pub wish: Wish,
+    /// What counts instructions beside the times, if anything.
+    pub counter: Option<Counter>,
     total: Duration,
     per_curve: Duration,
 }
@@ -33,6 +36,7 @@ impl Plan {
     pub fn new(total: Duration, per_curve: Duration, wish: Wish) -> Self {
         Plan {
             wish,
+            counter: None,
             total,
             per_curve,
         }
@@ -107,6 +111,7 @@ pub fn results(rows: &[Measurement], judged: &[Judged], plan: &Plan) -> Results 
             .collect()
     };
     let mut curves = reports::curves(&on(false), Metric::CpuMinimum, axis_of);
+    curves.extend(reports::curves(&on(false), Metric::Instructions, axis_of));
     // The emulator has no times, and its counts are free of noise.
     let metric = Metric::of_target(Target::Emulator);
     curves.extend(reports::curves(&on(true), metric, axis_of));
@@ -176,6 +181,7 @@ pub fn measure(
                 court,
                 worker: &mut worker,
                 calibration: &calibration,
+                counter: plan.counter.as_ref(),
                 out,
             };
             rows.extend(bench.curve(solution, &rungs, budget)?);
@@ -191,6 +197,7 @@ struct Bench<'a> {
     court: &'a Court,
     worker: &'a mut Worker,
     calibration: &'a Calibration,
+    counter: Option<&'a Counter>,
     out: &'a OutFolder,
 }
 
@@ -209,20 +216,29 @@ impl Bench<'_> {
         };
         let limits = self.court.run_limits(solution, factor);
         if solution.target() == Target::Emulator {
-            return count(
-                solution,
+            let (tier, mut rows) = (execution.tier(), Vec::new());
+            count(
                 execution.as_mut(),
                 rungs,
                 &limits,
-                budget,
-                self.out,
-            );
+                budget.time,
+                |rung, run| {
+                    rows.push(self.out.counted(solution, rung, run, &tier)?);
+                    Ok(())
+                },
+            )?;
+            return Ok(rows);
         }
-        let smallest = match solution.target() {
-            Target::Process => smallest(solution.problem.as_ref(), &rungs[0].id),
-            _ => None,
-        };
-        let smallest = smallest.map(|id| Prepared::of_name(solution.problem.clone(), id));
+        let smallest = smallest(solution, &rungs[0].id);
+        let mut counts = Counts::default();
+        if let Some(counter) = self.counter {
+            counts.tier = counter.tier();
+            let until = Instant::now() + budget.time;
+            let (execution, smallest) = (execution.as_mut(), smallest.as_ref());
+            let counted = along(execution, rungs, smallest, &limits, counter, until)?;
+            let cases = rungs.iter().map(|rung| rung.id.clone());
+            counts.of_cases = cases.zip(counted).collect();
+        }
         let sampling = sample(
             execution.as_mut(),
             rungs,
@@ -231,37 +247,46 @@ impl Bench<'_> {
             budget,
             Some(self.calibration),
         )?;
-        self.out.sampled(solution, &sampling, &execution.tier())
+        self.out
+            .sampled(solution, &sampling, &counts, &execution.tier())
     }
 }
 
 /// Runs a kernel once on each rung, as far as the time goes: counts are the same every time.
-fn count(
-    solution: &Solution,
+pub(crate) fn count(
     execution: &mut dyn Execute,
     rungs: &[Arc<Prepared>],
     limits: &RunLimits,
-    budget: Budget,
-    out: &OutFolder,
-) -> anyhow::Result<Vec<Measurement>> {
+    time: Duration,
+    mut hear: impl FnMut(&Prepared, &Run) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
     let start = Instant::now();
-    let mut rows = Vec::new();
     for rung in rungs {
         let run = execution.run(rung, limits, 1)?;
         if run.verdict != Verdict::Accepted {
             break;
         }
-        rows.push(out.counted(solution, rung, &run, &execution.tier())?);
+        hear(rung, &run)?;
         // The next rung is likely to take as long as all before it, or longer.
-        if start.elapsed() > budget.time / 3 {
+        if start.elapsed() > time / 3 {
             break;
         }
     }
-    Ok(rows)
+    Ok(())
 }
 
-/// The case of a ladder's family at the least size: next to no work, so its cost is that of being a process.
-pub(crate) fn smallest(problem: &dyn AnyProblem, like: &CaseId) -> Option<CaseId> {
+/// The case of a ladder's family at the least size: next to no work, so its cost is that of being a process. `None` for what is
+/// no process.
+pub(crate) fn smallest(solution: &Solution, like: &CaseId) -> Option<Prepared> {
+    if solution.target() != Target::Process {
+        return None;
+    }
+    let id = smallest_case(solution.problem.as_ref(), like)?;
+    Some(Prepared::of_name(solution.problem.clone(), id))
+}
+
+/// The case of a family at the least size.
+pub(crate) fn smallest_case(problem: &dyn AnyProblem, like: &CaseId) -> Option<CaseId> {
     let primary = problem.schema()?.primary_name();
     problem.trial_sizes().into_iter().find_map(|size| {
         let parameters = Parameters::new().with(primary, size);

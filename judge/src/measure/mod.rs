@@ -1,7 +1,9 @@
 //! Measuring: how time grows with the size of a case.
 
+pub mod bound;
 pub mod calibration;
 pub mod growth;
+pub mod instructions;
 pub mod ladder;
 pub mod process;
 pub mod sampler;

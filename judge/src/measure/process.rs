@@ -1,12 +1,23 @@
-//! What a process can learn of itself: processor time of the thread, peak memory; and the processor that it stays on.
+//! What a process can learn of itself: processor time, peak memory; and the processor that it stays on.
 //!
 //! Linux tells all of this; elsewhere it is unknown, never 0.
 
 /// Processor time of the calling thread, nanoseconds.
 #[cfg(target_os = "linux")]
 pub fn thread_cpu_ns() -> Option<u64> {
-    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-    Some(time.tv_sec as u64 * 1_000_000_000 + time.tv_nsec as u64)
+    Some(clock_ns(rustix::time::ClockId::ThreadCPUTime))
+}
+
+/// Processor time of all threads of this process, nanoseconds.
+#[cfg(target_os = "linux")]
+pub fn cpu_ns() -> Option<u64> {
+    Some(clock_ns(rustix::time::ClockId::ProcessCPUTime))
+}
+
+#[cfg(target_os = "linux")]
+fn clock_ns(clock: rustix::time::ClockId) -> u64 {
+    let time = rustix::time::clock_gettime(clock);
+    time.tv_sec as u64 * 1_000_000_000 + time.tv_nsec as u64
 }
 
 /// Makes the peak of this process start anew and returns what is resident now, bytes.
@@ -74,6 +85,11 @@ impl Drop for MemoryLimit {
 mod elsewhere {
     /// Unknown here.
     pub fn thread_cpu_ns() -> Option<u64> {
+        None
+    }
+
+    /// Unknown here.
+    pub fn cpu_ns() -> Option<u64> {
         None
     }
 

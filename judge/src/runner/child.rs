@@ -1,5 +1,6 @@
 //! The runner's side: builds cases, calls functions and launches kernels, times only the call.
 
+use std::any::Any;
 use std::collections::HashMap;
 use std::io::{BufRead, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -89,6 +90,15 @@ fn case(cases: &CaseStore, request: &Request) -> Result<Arc<dyn AnyCase>, String
     prepared.case().cloned().map_err(|error| error.to_string())
 }
 
+/// Processor time beyond the caller's that is no chance, nanoseconds.
+const OTHER_THREADS: u64 = 100_000;
+
+/// The call, under a name that [`crate::measure::instructions`] finds.
+#[inline(never)]
+fn counted_call(function: &Function, input: &(dyn Any + Sync), output: &mut dyn Any) {
+    function.call(input, output);
+}
+
 fn rounds(
     function: &Function,
     case: &dyn AnyCase,
@@ -101,12 +111,18 @@ fn rounds(
         let before = process::reset_peak_memory();
         let limit = process::limit_memory(request.memory);
         let mut called = Ok(());
+        let caller = process::thread_cpu_ns();
         let mut timing = spent(|| {
             called = catch_unwind(AssertUnwindSafe(|| {
-                function.call(case.input(), output.as_mut());
+                counted_call(function, case.input(), output.as_mut());
             }));
         });
         drop(limit);
+        let of_caller = caller
+            .zip(process::thread_cpu_ns())
+            .map(|(before, after)| after - before);
+        done.is_threaded |=
+            of_caller.is_some_and(|own| timing.cpu_ns > own + own / 20 + OTHER_THREADS);
         let peak = before
             .zip(process::peak_memory())
             .map(|(before, after)| after.saturating_sub(before));

@@ -28,6 +28,8 @@ pub struct Launch {
     pub processor: Option<usize>,
     /// Whether address-space randomisation is switched off, where the machine allows that: for comparing times.
     pub fixed_layout: bool,
+    /// The counter's words, if instructions are counted.
+    pub under: Vec<OsString>,
 }
 
 impl Default for Launch {
@@ -37,6 +39,7 @@ impl Default for Launch {
             arguments: vec!["runner".into()],
             processor: None,
             fixed_layout: false,
+            under: Vec::new(),
         }
     }
 }
@@ -84,6 +87,11 @@ impl Runner {
             launch,
             process: None,
         }
+    }
+
+    /// How it is started.
+    pub fn launch(&self) -> &Launch {
+        &self.launch
     }
 
     /// Ends the process; the next request starts a fresh one.
@@ -143,7 +151,14 @@ impl Process {
             Some(program) => program.clone(),
             None => std::env::current_exe()?,
         };
-        let mut command = Command::new(&program);
+        let mut command = match launch.under.split_first() {
+            None => Command::new(&program),
+            Some((first, rest)) => {
+                let mut command = Command::new(first);
+                command.args(rest).arg(&program);
+                command
+            }
+        };
         command
             .args(&launch.arguments)
             // Kernels are loaded when they are loaded, not in the first launch that is timed.

@@ -64,13 +64,14 @@ impl Clock {
     }
 }
 
-/// What some work takes. Without a clock of the thread (not on Linux) the wall clock stands in.
+/// What some work takes, on all threads that it starts: nothing else runs in a runner meanwhile. Without a clock of processor
+/// time (not on Linux) the wall clock stands in.
 pub(super) fn spent(work: impl FnOnce()) -> Timing {
-    let (cpu, wall) = (process::thread_cpu_ns(), Instant::now());
+    let (cpu, wall) = (process::cpu_ns(), Instant::now());
     work();
     let wall_ns = wall.elapsed().as_nanos() as u64;
     let cpu_ns = cpu
-        .zip(process::thread_cpu_ns())
+        .zip(process::cpu_ns())
         .map_or(wall_ns, |(before, after)| after - before);
     Timing { wall_ns, cpu_ns }
 }

@@ -6,7 +6,7 @@ use vocabulary::{CaseId, Target, Verdict};
 use crate::execute::Timing;
 
 /// Grows with every change that an older side would misunderstand.
-pub(super) const PROTOCOL_VERSION: u32 = 4;
+pub(super) const PROTOCOL_VERSION: u32 = 5;
 
 /// What is asked for: an answer that the runner has, or can run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,6 +79,8 @@ pub struct Done {
     pub peak_memory: Option<u64>,
     /// See [`problems::Accepted`].
     pub error_ratio: Option<f64>,
+    /// Whether other threads than the caller's worked, too.
+    pub is_threaded: bool,
     /// What a device counted in the last round, by name.
     pub counters: Vec<(String, u64)>,
     /// The beginning of an output that was not accepted, as a program would write it.
@@ -110,6 +112,7 @@ impl Done {
             overhead_ns: None,
             peak_memory: None,
             error_ratio: None,
+            is_threaded: false,
             counters: Vec::new(),
             output: String::new(),
             is_last: false,

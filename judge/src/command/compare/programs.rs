@@ -18,7 +18,7 @@ use crate::comparison::subject::is_executable;
 use crate::display::Screen;
 use crate::execute::{Execute, Prepared, ProgramExecution, Run, RunLimits};
 use crate::judging::Court;
-use crate::measure::growth::{quiet_processor, smallest};
+use crate::measure::growth::{quiet_processor, smallest_case};
 use crate::selection;
 use crate::solution::{Code, Solution};
 use crate::usage::Usage;
@@ -186,7 +186,7 @@ fn pick_all(
     let prepared = |id: &CaseId| Arc::new(Prepared::of_name(problem.clone(), id.clone()));
     let mut chosen = Vec::new();
     for ladder in ladders {
-        let overhead = match smallest(problem.as_ref(), &ladder[0]) {
+        let overhead = match smallest_case(problem.as_ref(), &ladder[0]) {
             Some(id) => runs.run(&prepared(&id))?.cpu_ns(),
             None => None,
         };
