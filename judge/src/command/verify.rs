@@ -120,7 +120,7 @@ impl Options {
         } else {
             Err("nothing is there to count".to_owned())
         };
-        if let Err(reason) = counter.as_ref().map_err(|reason| reason.as_str())
+        if let Err(reason) = counter.as_ref().map_err(String::as_str)
             && judged.iter().any(is_counted)
         {
             screen.note(&format!(
