@@ -12,7 +12,7 @@ use super::warp::Warp;
 use super::worker::Worker;
 use crate::fault::FaultKind;
 use crate::memory::Miss;
-use crate::program::step::{Access, Base, Order};
+use crate::program::step::{Access, Base, Order, Step};
 use crate::sanitizer::{Deed, GlobalWho, SharedWho};
 use crate::syntax::Space;
 use std::hint::black_box;
@@ -103,16 +103,28 @@ fn pattern(warp: &Warp, operands: &Operands, base: Base, mask: u32, size: u8) ->
     if mask != ALL {
         return (0, Pattern::Other);
     }
+    let of_step = |step: u64| match step {
+        0 => Pattern::Uniform,
+        step if step == u64::from(size) => Pattern::Consecutive,
+        _ => Pattern::Other,
+    };
     match base {
         Base::Wide => {
             let base = warp.registers.wide(operands.a);
             let first = base[0].wrapping_add(operands.immediate as u64);
-            (first, pattern!(base, u64::from(size), u64))
+            match warp.registers.step_of(Class::Wide, operands.a) {
+                Some(step) => (first, of_step(step)),
+                None => (first, pattern!(base, u64::from(size), u64)),
+            }
         }
         Base::Narrow => {
             let base = warp.registers.narrow(operands.a);
             let first = base[0].wrapping_add(operands.immediate as u32);
-            (first.into(), pattern!(base, u32::from(size), u32))
+            let pattern = match warp.registers.step_of(Class::Narrow, operands.a) {
+                Some(step) => of_step(step),
+                None => pattern!(base, u32::from(size), u32),
+            };
+            (first.into(), pattern)
         }
         Base::Frame => (0, Pattern::Other),
     }
@@ -446,10 +458,11 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         &mut self,
         warp: &mut Warp,
         room: &mut Room,
-        operands: &Operands,
+        step: &Step,
         base: Base,
         mask: u32,
     ) -> Outcome {
+        let operands = &step.operands;
         let (at, pattern) = pattern(warp, operands, base, mask, 4);
         let length = room.shared.len() as u64;
         if at % 4 == 0 {
@@ -459,7 +472,9 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                     // All lanes are of one warp and read one word: to the watch they are one.
                     self.watch_shared(room, warp.id, 0, at, 4, Deed::Read)?;
                     let value = word_at(&room.shared, at);
+                    warp.registers.overwrite(step.writes);
                     warp.registers.set_narrow(operands.d, ALL, &[value; WARP]);
+                    warp.registers.note_level(Class::Narrow, operands.d);
                     return Ok(());
                 }
                 Pattern::Consecutive if at < length && length - at >= 128 => {
@@ -471,6 +486,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                         }
                     }
                     let bytes = &room.shared[at as usize..at as usize + 128];
+                    warp.registers.overwrite(step.writes);
                     let values = warp.registers.narrow_mut(operands.d);
                     for (value, bytes) in values.iter_mut().zip(bytes.as_chunks::<4>().0) {
                         *value = u32::from_le_bytes(*bytes);
@@ -480,6 +496,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 _ => {}
             }
         }
+        warp.registers.prepare(step.reads, step.writes, mask == ALL);
         let addresses = addresses(warp, operands, base);
         self.check_shared(&addresses, mask, 4, 4, Way::Load, room)?;
         let (passes, conflicts) = wavefronts(&addresses, mask, 4);
@@ -502,14 +519,16 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         &mut self,
         warp: &mut Warp,
         room: &mut Room,
-        operands: &Operands,
+        step: &Step,
         base: Base,
         mask: u32,
     ) -> Outcome {
+        let operands = &step.operands;
         let (at, pattern) = pattern(warp, operands, base, mask, 4);
         let length = room.shared.len() as u64;
         if at % 4 == 0 && pattern == Pattern::Consecutive && at < length && length - at >= 128 {
             self.pass_shared(1, 0);
+            warp.registers.settle_one(Class::Narrow, operands.b);
             let values = *warp.registers.narrow(operands.b);
             if WATCH && !self.watch_row(room, warp.id, at, true) {
                 for lane in 0..WARP {
@@ -524,6 +543,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             }
             return Ok(());
         }
+        warp.registers.prepare(step.reads, step.writes, mask == ALL);
         let addresses = addresses(warp, operands, base);
         self.check_shared(&addresses, mask, 4, 4, Way::Store, room)?;
         let (passes, conflicts) = wavefronts(&addresses, mask, 4);
@@ -571,9 +591,10 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         &mut self,
         warp: &mut Warp,
         room: &mut Room,
-        operands: &Operands,
+        step: &Step,
         mask: u32,
     ) -> Outcome {
+        let operands = &step.operands;
         let (at, pattern) = pattern(warp, operands, Base::Wide, mask, 4);
         let memory = self.memory;
         if pattern == Pattern::Consecutive
@@ -588,12 +609,14 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 }
             }
             let words = &buffer.words()[(byte / 4) as usize..][..WARP];
+            warp.registers.overwrite(step.writes);
             let values = warp.registers.narrow_mut(operands.d);
             for (value, word) in values.iter_mut().zip(words) {
                 *value = word.load(Relaxed);
             }
             return Ok(());
         }
+        warp.registers.prepare(step.reads, step.writes, mask == ALL);
         let addresses = addresses(warp, operands, Base::Wide);
         self.pass_sectors(sectors(&addresses, mask, 4));
         let mut values = *warp.registers.narrow(operands.d);
@@ -629,9 +652,10 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         &mut self,
         warp: &mut Warp,
         room: &mut Room,
-        operands: &Operands,
+        step: &Step,
         mask: u32,
     ) -> Outcome {
+        let operands = &step.operands;
         let (at, pattern) = pattern(warp, operands, Base::Wide, mask, 4);
         let memory = self.memory;
         if pattern == Pattern::Consecutive
@@ -641,11 +665,13 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             self.pass_sectors((byte + 127) / 32 - byte / 32 + 1);
             buffer.touched.add_range(byte / 32, (byte + 127) / 32 + 1);
             let words = &buffer.words()[(byte / 4) as usize..][..WARP];
+            warp.registers.settle_one(Class::Narrow, operands.b);
             for (value, word) in warp.registers.narrow(operands.b).iter().zip(words) {
                 word.store(*value, Relaxed);
             }
             return Ok(());
         }
+        warp.registers.prepare(step.reads, step.writes, mask == ALL);
         let addresses = addresses(warp, operands, Base::Wide);
         self.pass_sectors(sectors(&addresses, mask, 4));
         let values = *warp.registers.narrow(operands.b);
@@ -862,6 +888,9 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 _ if slot == u32::MAX => {}
                 Class::Narrow => warp.registers.set_narrow(slot, mask, &[bits as u32; WARP]),
                 _ => warp.registers.set_wide(slot, mask, &[bits; WARP]),
+            }
+            if mask == ALL && slot != u32::MAX {
+                warp.registers.note_level(access.class, slot);
             }
         }
         Ok(())

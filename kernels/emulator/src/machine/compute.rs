@@ -27,10 +27,14 @@ pub(crate) struct Operands {
 /// The processor must have the features that [`has_wide_vectors`] asks for, if that said so when the function was chosen.
 pub(crate) type Compute = unsafe fn(&mut Registers, &Operands, u32);
 
+/// Computes the first lane.
+pub(crate) type First = fn(&mut Registers, &Operands);
+
 /// A function, and the classes of the registers that it works on.
 #[derive(Clone, Copy)]
 pub(crate) struct Operation {
     pub(crate) run: Compute,
+    pub(crate) first: First,
     pub(crate) result: Class,
     /// The class of the second result, where there is one.
     pub(crate) second: Option<Class>,
@@ -64,10 +68,12 @@ pub(crate) trait Element: Copy {
     fn get(all: &Self::All, lane: usize) -> Self;
     fn set(all: &mut Self::All, lane: usize, value: Self);
     fn write(registers: &mut Registers, slot: u32, mask: u32, all: &Self::All);
+    /// Writes the first lane; of a predicate all of them.
+    fn write_first(registers: &mut Registers, slot: u32, value: Self);
 }
 
 macro_rules! elements {
-    ($($type:ty: $class:ident, $all:ty, $read:ident, $write:ident,
+    ($($type:ty: $class:ident, $all:ty, $read:ident, $mutable:ident, $write:ident,
        |$raw:ident| $of:expr, |$value:ident| $into:expr;)*) => {$(
         impl Element for $type {
             const CLASS: Class = Class::$class;
@@ -91,18 +97,22 @@ macro_rules! elements {
             fn write(registers: &mut Registers, slot: u32, mask: u32, all: &$all) {
                 registers.$write(slot, mask, all);
             }
+            #[inline(always)]
+            fn write_first(registers: &mut Registers, slot: u32, $value: $type) {
+                registers.$mutable(slot)[0] = $into;
+            }
         }
     )*};
 }
 elements! {
-    u32: Narrow, Lanes, narrow, set_narrow, |raw| raw, |value| value;
-    i32: Narrow, Lanes, narrow, set_narrow, |raw| raw as i32, |value| value as u32;
-    f32: Narrow, Lanes, narrow, set_narrow, |raw| f32::from_bits(raw), |value| value.to_bits();
-    u16: Narrow, Lanes, narrow, set_narrow, |raw| raw as u16, |value| value.into();
-    i16: Narrow, Lanes, narrow, set_narrow, |raw| raw as i16, |value| (value as u16).into();
-    u64: Wide, [u64; WARP], wide, set_wide, |raw| raw, |value| value;
-    i64: Wide, [u64; WARP], wide, set_wide, |raw| raw as i64, |value| value as u64;
-    f64: Wide, [u64; WARP], wide, set_wide, |raw| f64::from_bits(raw), |value| value.to_bits();
+    u32: Narrow, Lanes, narrow, narrow_mut, set_narrow, |raw| raw, |value| value;
+    i32: Narrow, Lanes, narrow, narrow_mut, set_narrow, |raw| raw as i32, |value| value as u32;
+    f32: Narrow, Lanes, narrow, narrow_mut, set_narrow, |raw| f32::from_bits(raw), |value| value.to_bits();
+    u16: Narrow, Lanes, narrow, narrow_mut, set_narrow, |raw| raw as u16, |value| value.into();
+    i16: Narrow, Lanes, narrow, narrow_mut, set_narrow, |raw| raw as i16, |value| (value as u16).into();
+    u64: Wide, [u64; WARP], wide, wide_mut, set_wide, |raw| raw, |value| value;
+    i64: Wide, [u64; WARP], wide, wide_mut, set_wide, |raw| raw as i64, |value| value as u64;
+    f64: Wide, [u64; WARP], wide, wide_mut, set_wide, |raw| f64::from_bits(raw), |value| value.to_bits();
 }
 
 impl Element for bool {
@@ -125,6 +135,10 @@ impl Element for bool {
     #[inline(always)]
     fn write(registers: &mut Registers, slot: u32, mask: u32, all: &u32) {
         registers.set_predicate(slot, mask, *all);
+    }
+    #[inline(always)]
+    fn write_first(registers: &mut Registers, slot: u32, value: bool) {
+        registers.predicates[slot as usize] = if value { u32::MAX } else { 0 };
     }
 }
 
@@ -150,6 +164,7 @@ macro_rules! compute {
         }
         Operation {
             run: compute!(@versions body),
+            first: |_, _| unreachable!("an instruction with two results follows no rule of lines"),
             result: <$d as Element>::CLASS,
             second: Some(<$e as Element>::CLASS),
             sources: compute!(@sources $($t),*),
@@ -168,8 +183,17 @@ macro_rules! compute {
             }
             <$d as Element>::write(registers, operands.d, mask, &result);
         }
+        #[allow(unused_variables)]
+        fn first(registers: &mut Registers, operands: &Operands) {
+            $(let $immediate = operands.immediate;)?
+            compute!(@read registers, operands, (a b c), $($x: $t),*);
+            $(let $x = <$t as Element>::get($x, 0);)*
+            let value: $d = $body;
+            <$d as Element>::write_first(registers, operands.d, value);
+        }
         Operation {
             run: compute!(@versions body),
+            first,
             result: <$d as Element>::CLASS,
             second: None,
             sources: compute!(@sources $($t),*),

@@ -4,6 +4,7 @@ use super::access::{Way, addresses, wavefronts, write_deed};
 use super::registers::WARP;
 use super::room::Room;
 use super::trouble::Outcome;
+use super::vectors::product;
 use super::warp::Warp;
 use super::worker::Worker;
 use crate::machine::address;
@@ -14,7 +15,7 @@ use crate::syntax::Space;
 
 impl<const WATCH: bool> Worker<'_, WATCH> {
     #[inline(always)]
-    pub(super) fn matrix(
+    pub(super) fn matrix<const WIDE: bool>(
         &mut self,
         warp: &mut Warp,
         room: &mut Room,
@@ -23,7 +24,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     ) -> Outcome {
         match step.action {
             Action::Multiply(index) => {
-                self.multiply(warp, step, index);
+                self.multiply::<WIDE>(warp, step, index);
                 Ok(())
             }
             Action::MoveMatrix => {
@@ -45,8 +46,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         }
     }
 
-    #[inline(always)]
-    fn multiply(&mut self, warp: &mut Warp, step: &Step, index: u32) {
+    fn multiply<const WIDE: bool>(&mut self, warp: &mut Warp, step: &Step, index: u32) {
         let program = self.program;
         let operation = &program.products[index as usize];
         let mut list = &program.lists[step.operands.e as usize..];
@@ -78,7 +78,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 [take(c0), take(c1), take(c2), take(c3)],
             );
             let mut result = [[0; WARP]; 4];
-            matrix::multiply(operation, &left, &right, &sum, &mut result);
+            product::<WIDE>(operation, &left, &right, &sum, &mut result);
             for (slot, values) in d.iter().zip(&result) {
                 *registers.narrow_mut(*slot) = *values;
             }
@@ -88,7 +88,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             slots.iter().map(|slot| *registers.narrow(*slot)).collect()
         };
         let mut result = vec![[0; WARP]; d.len()];
-        matrix::multiply(operation, &take(a), &take(b), &take(c), &mut result);
+        product::<WIDE>(operation, &take(a), &take(b), &take(c), &mut result);
         for (slot, values) in d.iter().zip(&result) {
             *registers.narrow_mut(*slot) = *values;
         }
@@ -145,15 +145,9 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             if WATCH {
                 self.watch_shared(room, warp.id, lane, addresses[lane], 16, Deed::Read)?;
             }
-            for (word, value) in rows[lane].iter_mut().enumerate() {
-                *value = self.peek(
-                    room,
-                    warp,
-                    Space::Shared,
-                    lane,
-                    addresses[lane] + 4 * word as u64,
-                    4,
-                ) as u32;
+            let bytes = &room.shared[addresses[lane] as usize..][..16];
+            for (word, bytes) in rows[lane].iter_mut().zip(bytes.as_chunks::<4>().0) {
+                *word = u32::from_le_bytes(*bytes);
             }
         }
         let mut registers = [[0; WARP]; 4];
@@ -186,9 +180,9 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             if WATCH {
                 self.watch_shared(room, warp.id, lane, addresses[lane], 16, Deed::Write)?;
             }
-            for (word, value) in rows[lane].iter().enumerate() {
-                let at = addresses[lane] + 4 * word as u64;
-                self.poke(room, warp, Space::Shared, lane, at, 4, (*value).into());
+            let bytes = &mut room.shared[addresses[lane] as usize..][..16];
+            for (word, bytes) in rows[lane].iter().zip(bytes.as_chunks_mut::<4>().0) {
+                *bytes = word.to_le_bytes();
             }
         }
         Ok(())

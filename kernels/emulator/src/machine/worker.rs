@@ -1,7 +1,7 @@
 //! Runs warps: the loop over instructions.
 
 use super::access::Way;
-use super::registers::{Class, lanes_of};
+use super::registers::{ALL, Class, lanes_of};
 use super::room::Room;
 use super::tally::Tally;
 use super::trouble::{Outcome, Trouble};
@@ -174,7 +174,20 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                     if now != mask {
                         self.tally.guard(self.pc, mask, now);
                     }
-                    super::vectors::compute(run, &mut warp.registers, &step.operands, now);
+                    let registers = &mut warp.registers;
+                    registers.prepare(step.reads, step.writes, now == ALL);
+                    super::vectors::compute(run, registers, &step.operands, now);
+                }
+                Action::Follow { run, first, rule } => {
+                    if now != mask {
+                        self.tally.guard(self.pc, mask, now);
+                    }
+                    let registers = &mut warp.registers;
+                    let slots = (step.reads, step.writes);
+                    if now != ALL || !registers.follow(slots, &step.operands, rule, first) {
+                        registers.prepare(step.reads, step.writes, now == ALL);
+                        super::vectors::compute(run, registers, &step.operands, now);
+                    }
                 }
                 Action::Branch(target) => {
                     if now == mask {
@@ -224,16 +237,17 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                     }
                     match step.action {
                         Action::LoadShared(base) => {
-                            self.load_shared(warp, room, &step.operands, base, now)?;
+                            self.load_shared(warp, room, step, base, now)?;
                         }
-                        Action::LoadGlobal => self.load_global(warp, room, &step.operands, now)?,
+                        Action::LoadGlobal => self.load_global(warp, room, step, now)?,
                         Action::StoreShared(base) => {
-                            self.store_shared(warp, room, &step.operands, base, now)?;
+                            self.store_shared(warp, room, step, base, now)?;
                         }
                         Action::StoreGlobal => {
-                            self.store_global(warp, room, &step.operands, now)?;
+                            self.store_global(warp, room, step, now)?;
                         }
                         _ => {
+                            warp.registers.prepare(step.reads, step.writes, now == ALL);
                             fragment.pc = pc;
                             fragment.mask = mask;
                             match super::vectors::rare::<WATCH, WIDE>(
@@ -287,7 +301,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
 
     /// Instructions that are rarer, or do more than the loop around them costs.
     #[inline(always)]
-    pub(super) fn rare(
+    pub(super) fn rare<const WIDE: bool>(
         &mut self,
         warp: &mut Warp,
         room: &mut Room,
@@ -303,6 +317,9 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             Action::FrameAddress => {
                 let value = warp.frame as u64 + operands.immediate as u64;
                 warp.registers.set_wide(operands.d, now, &[value; 32]);
+                if now == ALL {
+                    warp.registers.note_level(Class::Wide, operands.d);
+                }
             }
             Action::Nothing => {}
             Action::Sleep => self.polls += PATIENCE,
@@ -331,7 +348,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             | Action::MoveMatrix
             | Action::LoadFragment(_)
             | Action::StoreFragment(_) => {
-                return self.together(warp, room, fragment, step, now);
+                return self.together::<WIDE>(warp, room, fragment, step, now);
             }
             Action::Barrier(barrier) => {
                 return self.arrive(warp, room, fragment, operands, barrier, now);
@@ -355,6 +372,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 return Err(Trouble::at_lane(FaultKind::Trap, lane, "trap"));
             }
             Action::Compute(_)
+            | Action::Follow { .. }
             | Action::Branch(_)
             | Action::Exit
             | Action::LoadShared(_)

@@ -89,14 +89,14 @@ fn planes<const A: usize, const P: usize>(
         .as_flattened()
         .first_chunk::<A>()
         .expect("as many registers as the shape needs");
-    // One at a time: together they are so large that clearing them is a call.
-    std::array::from_fn(|part| {
-        let mut plane = [0.0; A];
+    // Loops, since the functions of arrays that take closures are compiled without wide vectors where they are not inlined.
+    let mut planes = [[0.0; A]; P];
+    for (part, plane) in planes.iter_mut().enumerate() {
         for index in 0..A {
             plane[index] = widen(words[index], part);
         }
-        plane
-    })
+    }
+    planes
 }
 
 /// The rows of B; the second half of each belongs to the second register.
@@ -210,9 +210,8 @@ fn sums<const A: usize, const P: usize, const R: usize>(
         Accumulator::F16 => {
             for lane in 0..32 {
                 for half in 0..2 {
-                    let [low, high] = [0, 1].map(|part| {
-                        single_to_half(sums[half][2 * lane + part], Rounding::NearestEven)
-                    });
+                    let low = single_to_half(sums[half][2 * lane], Rounding::NearestEven);
+                    let high = single_to_half(sums[half][2 * lane + 1], Rounding::NearestEven);
                     d[half][lane] = pack(high, low);
                 }
             }

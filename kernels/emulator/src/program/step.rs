@@ -1,6 +1,7 @@
 //! Instructions, made for execution.
 
-use crate::machine::compute::{Compute, Operands};
+use crate::machine::compute::{Compute, First, Operands, Operation};
+use crate::machine::lines::Rule;
 use crate::machine::registers::Class;
 use crate::syntax::{Location, Space};
 
@@ -9,6 +10,9 @@ pub(crate) struct Step {
     pub(crate) action: Action,
     pub(crate) guard: Guard,
     pub(crate) operands: Operands,
+    /// What it reads and writes, of the slots that may lie on lines.
+    pub(crate) reads: u128,
+    pub(crate) writes: u128,
 }
 
 /// Which lanes of a fragment execute an instruction: all, or those whose predicate is true (or false).
@@ -48,6 +52,12 @@ impl Guard {
 pub(crate) enum Action {
     /// From registers to registers, each lane for itself.
     Compute(Compute),
+    /// The same, where the first lane may stand for all.
+    Follow {
+        run: Compute,
+        first: First,
+        rule: Rule,
+    },
     /// Nothing that can be seen here: a hint.
     Nothing,
     /// To a step.
@@ -105,6 +115,22 @@ pub(crate) enum Action {
         is_wide: bool,
     },
     Sleep,
+}
+
+impl Action {
+    /// Of an operation, and the rule by which its results lie on lines.
+    pub(crate) fn of(operation: &Operation, rule: Rule) -> Action {
+        let (run, first) = (operation.run, operation.first);
+        let predicates = operation.sources.iter().flatten();
+        let predicates = predicates
+            .filter(|class| **class == Class::Predicate)
+            .count();
+        let chooses = matches!(rule, Rule::Select(_));
+        match operation.second {
+            None if predicates == usize::from(chooses) => Action::Follow { run, first, rule },
+            _ => Action::Compute(run),
+        }
+    }
 }
 
 /// A load or a store.

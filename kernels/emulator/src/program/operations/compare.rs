@@ -10,7 +10,7 @@ use crate::number::order::{
 use crate::syntax::Type::{self, *};
 
 /// The comparison that a name states.
-fn comparison(name: &Name, element: Type) -> Option<Comparison> {
+pub(super) fn comparison(name: &Name, element: Type) -> Option<Comparison> {
     name.parts[1..].iter().find_map(|part| {
         Some(match part.as_str() {
             "eq" => Comparison::Equal,

@@ -5,16 +5,20 @@ mod compare;
 mod convert;
 mod float;
 mod integer;
+mod lines;
 mod packed;
 
 use super::step::Kind;
 use crate::machine::compute::Operation;
+use crate::machine::lines::Rule;
 use crate::number::Rounding;
 use crate::syntax::Type;
 
 /// An instruction that only computes.
 pub(crate) struct Found {
     pub(crate) operation: Operation,
+    /// How its results lie on lines.
+    pub(crate) rule: Rule,
     pub(crate) kind: Kind,
     /// Floating-point operations of a lane.
     pub(crate) operations: u32,
@@ -26,6 +30,7 @@ impl Found {
     fn new(operation: Operation, kind: Kind) -> Option<Found> {
         Some(Found {
             operation,
+            rule: Rule::Level,
             kind,
             operations: 0,
             immediate: 0,
@@ -39,6 +44,7 @@ impl Found {
     fn with(operation: Operation, kind: Kind, immediate: i64) -> Option<Found> {
         Some(Found {
             operation,
+            rule: Rule::Level,
             kind,
             operations: 0,
             immediate,
@@ -97,6 +103,14 @@ impl<'n> Name<'n> {
 
 /// The function of an instruction, if it only computes.
 pub(crate) fn find(name: &Name) -> Option<Found> {
+    let found = find_function(name)?;
+    Some(Found {
+        rule: lines::rule(name),
+        ..found
+    })
+}
+
+fn find_function(name: &Name) -> Option<Found> {
     let element = name.last_type()?;
     match name.opcode() {
         "add" | "sub" | "mul" | "fma" | "mad" | "div" | "rcp" | "sqrt" | "rsqrt" | "ex2"

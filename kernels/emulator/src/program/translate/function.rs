@@ -3,6 +3,7 @@
 use super::{Context, Tables, Translated};
 use crate::machine::address;
 use crate::machine::compute::{Compute, Element, Operands, Operation, compute};
+use crate::machine::lines::Rule;
 use crate::machine::registers::{Class, Registers, WARP};
 use crate::program::draft::{Draft, Item, Register};
 use crate::program::layout::{FunctionLayout, PresetValue, Special, Transferred};
@@ -349,7 +350,10 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
         sources: [Option<Register>; 3],
         immediate: i64,
     ) {
-        let mut draft = Draft::new(Action::Compute(operation.run), self.description(Kind::Part));
+        let mut draft = Draft::new(
+            Action::of(&operation, Rule::Level),
+            self.description(Kind::Part),
+        );
         draft.d = Some(d);
         [draft.a, draft.b, draft.c] = sources;
         draft.immediate = immediate;
@@ -649,7 +653,10 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
                 operands.len()
             ));
         }
-        let mut draft = Draft::new(Action::Compute(operation.run), self.description(found.kind));
+        let mut draft = Draft::new(
+            Action::of(&operation, Rule::Level),
+            self.description(found.kind),
+        );
         draft.description.operations = found.operations;
         draft.immediate = found.immediate;
         let mut registers = [None; 3];
@@ -733,7 +740,7 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
             return self.unsupported(name);
         };
         let mut draft = Draft::new(
-            Action::Compute(sum.operation.run),
+            Action::of(&sum.operation, sum.rule),
             self.description(sum.kind),
         );
         let z = self.source(z, class, element)?;
@@ -790,7 +797,7 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
         };
         let is_simple = combination.is_none() && second.is_none() && !is_set;
         let mut draft = Draft::new(
-            Action::Compute(found.operation.run),
+            Action::of(&found.operation, found.rule),
             self.description(found.kind),
         );
         let outcome = if is_simple {
@@ -871,7 +878,7 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
         );
         let start = self.source(start, Class::Narrow, Type::U32)?;
         let mut draft = Draft::new(
-            Action::Compute(found.operation.run),
+            Action::of(&found.operation, found.rule),
             self.description(found.kind),
         );
         (draft.a, draft.b, draft.c) = (Some(x), Some(y), Some(start));
@@ -896,7 +903,7 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
                         compute!((x: u32, y: u32, both: u32) -> u32 { insert_32(x, y, both & 255, both >> 8) })
                     }
                 };
-                draft.action = Action::Compute(operation.run);
+                draft.action = Action::of(&operation, Rule::Level);
                 draft.c = Some(both);
             }
         }
@@ -914,7 +921,7 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
             return self.unsupported(name);
         };
         let mut draft = Draft::new(
-            Action::Compute(found.operation.run),
+            Action::of(&found.operation, found.rule),
             self.description(found.kind),
         );
         let mut source = |operand| self.source(operand, Class::Narrow, Type::B32);
@@ -967,7 +974,7 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
                     return self.unsupported(name);
                 };
                 let mut draft = Draft::new(
-                    Action::Compute(found.operation.run),
+                    Action::of(&found.operation, found.rule),
                     self.description(Kind::Move),
                 );
                 draft.a = Some(self.source(source, class, element)?);
@@ -996,7 +1003,7 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
                 _ => return self.error("parts of this size are not supported"),
             };
             let d = self.destination(part, Class::Narrow)?;
-            let mut draft = Draft::new(Action::Compute(operation.run), self.description(kind));
+            let mut draft = Draft::new(Action::of(&operation, Rule::Level), self.description(kind));
             // The source may be one of the parts: in two steps, what is read stays what it was.
             (draft.d, draft.a, draft.immediate) = (Some(d), Some(x), shift);
             self.push(draft);
@@ -1031,7 +1038,10 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
             }
             _ => compute!((low: u16, high: u16) -> u32 { u32::from(low) | u32::from(high) << 16 }),
         };
-        let mut draft = Draft::new(Action::Compute(operation.run), self.description(Kind::Move));
+        let mut draft = Draft::new(
+            Action::of(&operation, Rule::Level),
+            self.description(Kind::Move),
+        );
         (draft.d, draft.a, draft.b) = (Some(d), Some(sources[0]), Some(sources[1]));
         self.push(draft);
         Ok(())
@@ -1055,7 +1065,10 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
             window
         };
         let operation = compute!((x: u64; change) -> u64 { x.wrapping_add(change as u64) });
-        let mut draft = Draft::new(Action::Compute(operation.run), self.description(Kind::Move));
+        let mut draft = Draft::new(
+            Action::of(&operation, Rule::Copy(Class::Wide)),
+            self.description(Kind::Move),
+        );
         (draft.a, draft.immediate) = (Some(x), change);
         draft.d = Some(self.destination(result, Class::Wide)?);
         self.push(draft);
@@ -1075,7 +1088,7 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
             if window == 0 { own < 4 } else { own == window as u64 }
         });
         let mut draft = Draft::new(
-            Action::Compute(operation.run),
+            Action::of(&operation, Rule::Level),
             self.description(Kind::Compare),
         );
         (draft.a, draft.immediate) = (Some(x), window);
