@@ -11,6 +11,7 @@ use super::trouble::{Outcome, Rival, Trouble};
 use super::warp::Warp;
 use super::worker::Worker;
 use crate::fault::FaultKind;
+use crate::matrix::Lanes;
 use crate::memory::Miss;
 use crate::program::step::{Access, Base, Order, Step};
 use crate::sanitizer::{Deed, GlobalWho, SharedWho};
@@ -474,7 +475,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                     let value = word_at(&room.shared, at);
                     warp.registers.overwrite(step.writes);
                     warp.registers.set_narrow(operands.d, ALL, &[value; WARP]);
-                    warp.registers.note_level(Class::Narrow, operands.d);
+                    warp.registers.note_level(step.writes);
                     return Ok(());
                 }
                 Pattern::Consecutive if at < length && length - at >= 128 => {
@@ -485,12 +486,8 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                             self.watch_shared(room, warp.id, lane, at, 4, Deed::Read)?;
                         }
                     }
-                    let bytes = &room.shared[at as usize..at as usize + 128];
                     warp.registers.overwrite(step.writes);
-                    let values = warp.registers.narrow_mut(operands.d);
-                    for (value, bytes) in values.iter_mut().zip(bytes.as_chunks::<4>().0) {
-                        *value = u32::from_le_bytes(*bytes);
-                    }
+                    *warp.registers.narrow_mut(operands.d) = row_at(&room.shared, at);
                     return Ok(());
                 }
                 _ => {}
@@ -890,7 +887,8 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 _ => warp.registers.set_wide(slot, mask, &[bits; WARP]),
             }
             if mask == ALL && slot != u32::MAX {
-                warp.registers.note_level(access.class, slot);
+                warp.registers
+                    .note_level(super::lines::set_of(access.class, slot));
             }
         }
         Ok(())
@@ -1276,4 +1274,17 @@ fn word_at(shared: &[u8], at: u64) -> u32 {
         .first_chunk()
         .expect("the range was checked");
     u32::from_le_bytes(*bytes)
+}
+
+/// The words of 128 bytes.
+#[inline(always)]
+fn row_at(shared: &[u8], at: u64) -> Lanes {
+    let bytes: [u8; 128] = *shared[at as usize..]
+        .first_chunk()
+        .expect("the range was checked");
+    let mut words = [0; WARP];
+    for (word, bytes) in words.iter_mut().zip(bytes.as_chunks::<4>().0) {
+        *word = u32::from_le_bytes(*bytes);
+    }
+    words
 }

@@ -107,7 +107,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             );
         }
         if layout.saved.is_some() {
-            warp.registers.settle(u128::MAX);
+            warp.registers.settle(u64::MAX);
         }
         let saved = layout.saved.map(|[narrow, wide, predicates]| Saved {
             narrow: warp.registers.narrow[range(narrow)].to_vec(),
@@ -159,7 +159,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             );
         }
         if let (Some(saved), Some([narrow, wide, predicates])) = (&frame.saved, layout.saved) {
-            warp.registers.prepare(u128::MAX, u128::MAX, true);
+            warp.registers.prepare(u64::MAX, u64::MAX, true);
             for (slot, Aligned(values)) in range(narrow).zip(&saved.narrow) {
                 warp.registers.set_narrow(slot as u32, now, values);
             }

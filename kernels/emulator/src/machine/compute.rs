@@ -27,14 +27,16 @@ pub(crate) struct Operands {
 /// The processor must have the features that [`has_wide_vectors`] asks for, if that said so when the function was chosen.
 pub(crate) type Compute = unsafe fn(&mut Registers, &Operands, u32);
 
-/// Computes the first lane.
-pub(crate) type First = fn(&mut Registers, &Operands);
+/// Computes the first lane alone, if all that is read lies on lines and the result then does, too; false if not. The sets are
+/// those of the slots that are read and written.
+pub(crate) type Follow = fn(&mut Registers, &Operands, u64, u64) -> bool;
 
 /// A function, and the classes of the registers that it works on.
 #[derive(Clone, Copy)]
 pub(crate) struct Operation {
     pub(crate) run: Compute,
-    pub(crate) first: First,
+    /// None where it is not worth looking.
+    pub(crate) follow: Option<Follow>,
     pub(crate) result: Class,
     /// The class of the second result, where there is one.
     pub(crate) second: Option<Class>,
@@ -144,7 +146,8 @@ impl Element for bool {
 
 /// Makes an [`Operation`] of an expression over up to three sources, with one or two results.
 ///
-/// A name before the arrow and behind a semicolon stands for the instruction's constant.
+/// A name before the arrow and behind a semicolon stands for the instruction's constant. A rule in brackets before it all says
+/// how the results lie on lines.
 macro_rules! compute {
     (($($x:ident: $t:ty),* $(; $immediate:ident)?) -> ($d:ty, $e:ty) $body:block) => {{
         #[inline(always)]
@@ -164,7 +167,7 @@ macro_rules! compute {
         }
         Operation {
             run: compute!(@versions body),
-            first: |_, _| unreachable!("an instruction with two results follows no rule of lines"),
+            follow: None,
             result: <$d as Element>::CLASS,
             second: Some(<$e as Element>::CLASS),
             sources: compute!(@sources $($t),*),
@@ -183,20 +186,34 @@ macro_rules! compute {
             }
             <$d as Element>::write(registers, operands.d, mask, &result);
         }
+        Operation {
+            run: compute!(@versions body),
+            follow: None,
+            result: <$d as Element>::CLASS,
+            second: None,
+            sources: compute!(@sources $($t),*),
+        }
+    }};
+    ([$rule:expr] ($($x:ident: $t:ty),* $(; $immediate:ident)?) -> $d:ty $body:block) => {{
         #[allow(unused_variables)]
-        fn first(registers: &mut Registers, operands: &Operands) {
+        fn follow(registers: &mut Registers, operands: &Operands, reads: u64, writes: u64) -> bool {
+            const RULE: crate::machine::lines::Rule = $rule;
+            let Some(step) = registers.follow(RULE, operands, reads) else {
+                return false;
+            };
             $(let $immediate = operands.immediate;)?
             compute!(@read registers, operands, (a b c), $($x: $t),*);
             $(let $x = <$t as Element>::get($x, 0);)*
             let value: $d = $body;
             <$d as Element>::write_first(registers, operands.d, value);
+            if <$d as Element>::CLASS != Class::Predicate {
+                registers.note_stale(<$d as Element>::CLASS, operands.d, writes, step);
+            }
+            true
         }
         Operation {
-            run: compute!(@versions body),
-            first,
-            result: <$d as Element>::CLASS,
-            second: None,
-            sources: compute!(@sources $($t),*),
+            follow: Some(follow),
+            ..compute!(($($x: $t),* $(; $immediate)?) -> $d $body)
         }
     }};
     (@read $registers:ident, $operands:ident, ($place:ident $($places:ident)*), $x:ident: $t:ty $(, $xs:ident: $ts:ty)*) => {

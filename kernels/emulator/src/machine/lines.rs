@@ -12,20 +12,26 @@
 //! What is known is found out while a kernel runs, by instructions that all 32 lanes execute together; any other write to a
 //! register ends it. So nothing has to be proved of divergent code, and no result depends on it.
 
-use super::compute::{First, Operands};
+use super::compute::Operands;
 use super::registers::{ALL, Class, Registers, WARP};
 use crate::number::order::Comparison;
 
-/// Slots that may lie on lines, of each class: the first so many. A set of them is a `u128`, the wide ones above.
-pub(crate) const KEPT: u32 = 64;
+/// Slots that may lie on lines, of each class: the first so many. A set of them is a word, the wide ones in its upper half.
+pub(crate) const KEPT: u32 = 32;
 
 /// The set with one slot in it; the empty one if the slot is never on a line.
-pub(crate) fn set_of(class: Class, slot: u32) -> u128 {
+pub(crate) fn set_of(class: Class, slot: u32) -> u64 {
     match class {
         Class::Narrow if slot < KEPT => 1 << slot,
         Class::Wide if slot < KEPT => 1 << (KEPT + slot),
         _ => 0,
     }
+}
+
+/// Where the step of a slot stands.
+#[inline(always)]
+fn place(class: Class, slot: u32) -> usize {
+    (slot % KEPT + if class == Class::Wide { KEPT } else { 0 }) as usize
 }
 
 /// How the step of an instruction's result follows from those of its sources, which are of a class where one is named. Where
@@ -60,13 +66,13 @@ pub(crate) enum Sign {
 
 /// What is known of the registers of a warp.
 pub(crate) struct Lines {
-    pub(super) lines: u128,
-    pub(super) level: u128,
-    pub(super) stale: u128,
+    pub(super) lines: u64,
+    pub(super) level: u64,
+    pub(super) stale: u64,
     /// By slot, the wide ones behind; of narrow ones sign-extended.
     steps: [u64; 2 * KEPT as usize],
     /// What a block begins with.
-    presets: u128,
+    presets: u64,
 }
 
 impl Lines {
@@ -120,7 +126,7 @@ impl Registers {
 
     /// Remembers that the lanes of a slot, given as a set, lie on a line.
     #[inline(always)]
-    fn note(&mut self, slot: u128, step: u64) {
+    fn note(&mut self, slot: u64, step: u64) {
         if slot == 0 {
             return;
         }
@@ -133,13 +139,13 @@ impl Registers {
         } else {
             known.level &= !slot;
         }
-        known.steps[(slot.trailing_zeros() & 127) as usize] = step;
+        known.steps[(slot.trailing_zeros() & 63) as usize] = step;
     }
 
-    /// Remembers that all lanes of a register have the same value.
+    /// Remembers that all lanes of a slot, given as a set, have the same value.
     #[inline(always)]
-    pub(crate) fn note_level(&mut self, class: Class, slot: u32) {
-        self.note(set_of(class, slot), 0);
+    pub(super) fn note_level(&mut self, slot: u64) {
+        self.note(slot, 0);
     }
 
     /// The step of a register whose lanes lie on a line.
@@ -151,14 +157,13 @@ impl Registers {
 
     #[inline(always)]
     fn step(&self, class: Class, slot: u32) -> u64 {
-        let place = slot % KEPT + if class == Class::Wide { KEPT } else { 0 };
-        self.known.steps[place as usize]
+        self.known.steps[place(class, slot)]
     }
 
     /// Before an instruction that knows nothing of lines: fills in what it reads, and what it writes if it does not write all
     /// lanes; what it writes is no line then.
     #[inline(always)]
-    pub(super) fn prepare(&mut self, reads: u128, writes: u128, is_full: bool) {
+    pub(super) fn prepare(&mut self, reads: u64, writes: u64, is_full: bool) {
         let needed = if is_full { reads } else { reads | writes };
         if self.known.stale & needed != 0 {
             self.settle(needed);
@@ -168,7 +173,7 @@ impl Registers {
 
     /// Before all lanes of some slots are written.
     #[inline(always)]
-    pub(super) fn overwrite(&mut self, writes: u128) {
+    pub(super) fn overwrite(&mut self, writes: u64) {
         self.known.lines &= !writes;
         self.known.level &= !writes;
         self.known.stale &= !writes;
@@ -185,13 +190,13 @@ impl Registers {
 
     /// Fills in the lanes of those slots of a set of which only the first was written.
     #[inline(never)]
-    pub(super) fn settle(&mut self, slots: u128) {
+    pub(super) fn settle(&mut self, slots: u64) {
         let mut rest = self.known.stale & slots;
         self.known.stale &= !slots;
         while rest != 0 {
             let place = rest.trailing_zeros();
             rest &= rest - 1;
-            let step = self.known.steps[place as usize & 127];
+            let step = self.known.steps[place as usize & 63];
             if place < KEPT {
                 let lanes = self.narrow_mut(place);
                 let first = lanes[0];
@@ -210,38 +215,38 @@ impl Registers {
         }
     }
 
-    /// Executes an instruction for the first lane alone, if its result is then known for all, which must all execute it.
+    /// The step of an instruction's result, if what it reads, given as a set, lies on lines and it then does, too.
     #[inline(always)]
-    pub(super) fn follow(
-        &mut self,
-        (reads, writes): (u128, u128),
-        operands: &Operands,
-        rule: Rule,
-        first: First,
-    ) -> bool {
+    pub(crate) fn follow(&self, rule: Rule, operands: &Operands, reads: u64) -> Option<u64> {
+        if reads & !self.known.level == 0 && !matches!(rule, Rule::Select(_)) {
+            return Some(0);
+        }
         if reads & !self.known.lines != 0 {
-            return false;
+            return None;
         }
-        let is_level = reads & !self.known.level == 0 && !matches!(rule, Rule::Select(_));
-        let step = if is_level {
-            0
+        self.follow_steps(rule, operands)
+    }
+
+    /// Remembers that the first lane of a slot was written, and that the others lie on a line.
+    #[inline(always)]
+    pub(crate) fn note_stale(&mut self, class: Class, slot: u32, set: u64, step: u64) {
+        let known = &mut self.known;
+        known.lines |= set;
+        known.stale |= set;
+        if step == 0 {
+            known.level |= set;
         } else {
-            match self.follow_steps(operands, rule) {
-                Some(step) => step,
-                None => return false,
-            }
-        };
-        first(self, operands);
-        if writes != 0 {
-            self.note(writes, step);
-            self.known.stale |= writes;
+            known.level &= !set;
         }
-        true
+        known.steps[place(class, slot)] = match class {
+            Class::Wide => step,
+            _ => step as i32 as u64,
+        };
     }
 
     /// The step of an instruction's result. For a comparison it is zero, or nothing.
     #[inline(always)]
-    fn follow_steps(&self, operands: &Operands, rule: Rule) -> Option<u64> {
+    fn follow_steps(&self, rule: Rule, operands: &Operands) -> Option<u64> {
         let Operands { a, b, c, .. } = *operands;
         Some(match rule {
             Rule::Level => return None,

@@ -1,7 +1,6 @@
 //! Instructions, made for execution.
 
-use crate::machine::compute::{Compute, First, Operands, Operation};
-use crate::machine::lines::Rule;
+use crate::machine::compute::{Compute, Follow, Operands, Operation};
 use crate::machine::registers::Class;
 use crate::syntax::{Location, Space};
 
@@ -11,8 +10,11 @@ pub(crate) struct Step {
     pub(crate) guard: Guard,
     pub(crate) operands: Operands,
     /// What it reads and writes, of the slots that may lie on lines.
-    pub(crate) reads: u128,
-    pub(crate) writes: u128,
+    pub(crate) reads: u64,
+    pub(crate) writes: u64,
+    /// How many steps from this one on have no guard and are plain computations, loads and stores: those run without a look at
+    /// anything else.
+    pub(crate) straight: u32,
 }
 
 /// Which lanes of a fragment execute an instruction: all, or those whose predicate is true (or false).
@@ -49,14 +51,14 @@ impl Guard {
 
 /// What an instruction does. What it works on stands in its operands; numbers here are places in the program's tables.
 #[derive(Clone, Copy)]
+#[repr(u8)] // a tag of its own is faster to read than one hidden in a field
 pub(crate) enum Action {
     /// From registers to registers, each lane for itself.
     Compute(Compute),
     /// The same, where the first lane may stand for all.
     Follow {
         run: Compute,
-        first: First,
-        rule: Rule,
+        follow: Follow,
     },
     /// Nothing that can be seen here: a hint.
     Nothing,
@@ -117,18 +119,28 @@ pub(crate) enum Action {
     Sleep,
 }
 
+impl Step {
+    /// Whether it may be part of a straight run.
+    pub(crate) fn is_plain(&self) -> bool {
+        let is_plain = matches!(
+            self.action,
+            Action::Compute(_)
+                | Action::Follow { .. }
+                | Action::LoadShared(_)
+                | Action::LoadGlobal
+                | Action::StoreShared(_)
+                | Action::StoreGlobal
+        );
+        is_plain && self.guard == Guard::NONE
+    }
+}
+
 impl Action {
-    /// Of an operation, and the rule by which its results lie on lines.
-    pub(crate) fn of(operation: &Operation, rule: Rule) -> Action {
-        let (run, first) = (operation.run, operation.first);
-        let predicates = operation.sources.iter().flatten();
-        let predicates = predicates
-            .filter(|class| **class == Class::Predicate)
-            .count();
-        let chooses = matches!(rule, Rule::Select(_));
-        match operation.second {
-            None if predicates == usize::from(chooses) => Action::Follow { run, first, rule },
-            _ => Action::Compute(run),
+    /// Of an operation.
+    pub(crate) fn of(operation: &Operation) -> Action {
+        match (operation.run, operation.follow) {
+            (run, Some(follow)) => Action::Follow { run, follow },
+            (run, None) => Action::Compute(run),
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use super::machinery::*;
 use super::{Found, Kind, Name, by_rounding};
-use crate::machine::lines::Rule;
 use crate::number::limit::*;
 use crate::number::order::{Extreme, ExtremeModifiers, extreme_double, extreme_single};
 use crate::number::{Rounding, approximate, double, single};
@@ -33,7 +32,6 @@ fn finished(modifiers: i64, x: f32) -> f32 {
 
 fn found(operation: Operation, operations: u32, immediate: i64) -> Option<Found> {
     Some(Found {
-        rule: Rule::Level,
         operation,
         kind: Kind::Float,
         operations,

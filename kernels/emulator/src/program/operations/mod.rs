@@ -5,20 +5,16 @@ mod compare;
 mod convert;
 mod float;
 mod integer;
-mod lines;
 mod packed;
 
 use super::step::Kind;
 use crate::machine::compute::Operation;
-use crate::machine::lines::Rule;
 use crate::number::Rounding;
 use crate::syntax::Type;
 
 /// An instruction that only computes.
 pub(crate) struct Found {
     pub(crate) operation: Operation,
-    /// How its results lie on lines.
-    pub(crate) rule: Rule,
     pub(crate) kind: Kind,
     /// Floating-point operations of a lane.
     pub(crate) operations: u32,
@@ -30,7 +26,6 @@ impl Found {
     fn new(operation: Operation, kind: Kind) -> Option<Found> {
         Some(Found {
             operation,
-            rule: Rule::Level,
             kind,
             operations: 0,
             immediate: 0,
@@ -44,7 +39,6 @@ impl Found {
     fn with(operation: Operation, kind: Kind, immediate: i64) -> Option<Found> {
         Some(Found {
             operation,
-            rule: Rule::Level,
             kind,
             operations: 0,
             immediate,
@@ -103,14 +97,6 @@ impl<'n> Name<'n> {
 
 /// The function of an instruction, if it only computes.
 pub(crate) fn find(name: &Name) -> Option<Found> {
-    let found = find_function(name)?;
-    Some(Found {
-        rule: lines::rule(name),
-        ..found
-    })
-}
-
-fn find_function(name: &Name) -> Option<Found> {
     let element = name.last_type()?;
     match name.opcode() {
         "add" | "sub" | "mul" | "fma" | "mad" | "div" | "rcp" | "sqrt" | "rsqrt" | "ex2"
@@ -165,8 +151,24 @@ macro_rules! by_rounding {
 }
 use by_rounding;
 
+/// A table of operations by their type; those without a rule of lines have the common one.
+macro_rules! by_type {
+    ($element:expr, $($type:pat => $([$rule:expr])? ($($x:ident: $t:ty),*) -> $d:ty $body:block,)*) => {
+        match $element {
+            $($type => Found::integer(compute!([by_type!(@ $($rule)?)] ($($x: $t),*) -> $d $body)),)*
+            _ => None,
+        }
+    };
+    (@) => { Level };
+    (@ $rule:expr) => { $rule };
+}
+use by_type;
+
 /// The machinery that `compute!` needs where it is used.
 mod machinery {
     pub(super) use crate::machine::compute::{Compute, Element, Operands, Operation, compute};
+    pub(super) use crate::machine::lines::Rule::*;
+    pub(super) use crate::machine::lines::Sign::*;
+    pub(super) use crate::machine::registers::Class::{self, Narrow, Wide};
     pub(super) use crate::machine::registers::{Registers, WARP};
 }

@@ -2,7 +2,6 @@
 
 use super::machinery::*;
 use super::{Found, Kind, Name};
-use crate::machine::lines::Rule;
 use crate::number::limit::*;
 use crate::number::narrow::{brain_to_single, pack, single_to_brain, unpack};
 use crate::number::order::{Extreme, ExtremeModifiers, extreme_brain, extreme_half};
@@ -153,7 +152,6 @@ pub(super) fn find(name: &Name, element: Type) -> Option<Found> {
         _ => return None,
     };
     Some(Found {
-        rule: Rule::Level,
         operation,
         kind: Kind::Float,
         operations: operations * width,

@@ -3,7 +3,7 @@
 use super::{Context, Tables, Translated};
 use crate::machine::address;
 use crate::machine::compute::{Compute, Element, Operands, Operation, compute};
-use crate::machine::lines::Rule;
+use crate::machine::lines::{Rule, Sign};
 use crate::machine::registers::{Class, Registers, WARP};
 use crate::program::draft::{Draft, Item, Register};
 use crate::program::layout::{FunctionLayout, PresetValue, Special, Transferred};
@@ -350,10 +350,7 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
         sources: [Option<Register>; 3],
         immediate: i64,
     ) {
-        let mut draft = Draft::new(
-            Action::of(&operation, Rule::Level),
-            self.description(Kind::Part),
-        );
+        let mut draft = Draft::new(Action::of(&operation), self.description(Kind::Part));
         draft.d = Some(d);
         [draft.a, draft.b, draft.c] = sources;
         draft.immediate = immediate;
@@ -509,8 +506,12 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
             return Ok(register);
         }
         let operation = match (register.class, class) {
-            (Class::Narrow, Class::Wide) => compute!((x: u32) -> u64 { x.into() }),
-            (Class::Wide, Class::Narrow) => compute!((x: u64) -> u32 { x as u32 }),
+            (Class::Narrow, Class::Wide) => {
+                compute!([Rule::Extend(Sign::Unsigned)] (x: u32) -> u64 { x.into() })
+            }
+            (Class::Wide, Class::Narrow) => {
+                compute!([Rule::Copy(Class::Wide)] (x: u64) -> u32 { x as u32 })
+            }
             _ => {
                 return self
                     .error("a predicate stands where a number belongs, or the other way round");
@@ -653,10 +654,7 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
                 operands.len()
             ));
         }
-        let mut draft = Draft::new(
-            Action::of(&operation, Rule::Level),
-            self.description(found.kind),
-        );
+        let mut draft = Draft::new(Action::of(&operation), self.description(found.kind));
         draft.description.operations = found.operations;
         draft.immediate = found.immediate;
         let mut registers = [None; 3];
@@ -739,10 +737,7 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
         let Some(sum) = operations::find(name) else {
             return self.unsupported(name);
         };
-        let mut draft = Draft::new(
-            Action::of(&sum.operation, sum.rule),
-            self.description(sum.kind),
-        );
+        let mut draft = Draft::new(Action::of(&sum.operation), self.description(sum.kind));
         let z = self.source(z, class, element)?;
         let carry = self.carry();
         let taken = if name.opcode() == "madc" {
@@ -796,10 +791,7 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
             only => (only, None),
         };
         let is_simple = combination.is_none() && second.is_none() && !is_set;
-        let mut draft = Draft::new(
-            Action::of(&found.operation, found.rule),
-            self.description(found.kind),
-        );
+        let mut draft = Draft::new(Action::of(&found.operation), self.description(found.kind));
         let outcome = if is_simple {
             self.destination(first, Class::Predicate)?
         } else {
@@ -877,10 +869,7 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
             self.source(y, class, element)?,
         );
         let start = self.source(start, Class::Narrow, Type::U32)?;
-        let mut draft = Draft::new(
-            Action::of(&found.operation, found.rule),
-            self.description(found.kind),
-        );
+        let mut draft = Draft::new(Action::of(&found.operation), self.description(found.kind));
         (draft.a, draft.b, draft.c) = (Some(x), Some(y), Some(start));
         match length {
             Operand::Integer(length) => draft.immediate = *length as i64,
@@ -903,7 +892,7 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
                         compute!((x: u32, y: u32, both: u32) -> u32 { insert_32(x, y, both & 255, both >> 8) })
                     }
                 };
-                draft.action = Action::of(&operation, Rule::Level);
+                draft.action = Action::of(&operation);
                 draft.c = Some(both);
             }
         }
@@ -920,10 +909,7 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
         let Some(found) = operations::find(name) else {
             return self.unsupported(name);
         };
-        let mut draft = Draft::new(
-            Action::of(&found.operation, found.rule),
-            self.description(found.kind),
-        );
+        let mut draft = Draft::new(Action::of(&found.operation), self.description(found.kind));
         let mut source = |operand| self.source(operand, Class::Narrow, Type::B32);
         (draft.a, draft.b, draft.c) = (Some(source(x)?), Some(source(y)?), Some(source(z)?));
         draft.immediate = *table as i64;
@@ -973,10 +959,8 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
                 let Some(found) = operations::find(name) else {
                     return self.unsupported(name);
                 };
-                let mut draft = Draft::new(
-                    Action::of(&found.operation, found.rule),
-                    self.description(Kind::Move),
-                );
+                let mut draft =
+                    Draft::new(Action::of(&found.operation), self.description(Kind::Move));
                 draft.a = Some(self.source(source, class, element)?);
                 draft.d = Some(self.destination(result, class)?);
                 self.push(draft);
@@ -1003,7 +987,7 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
                 _ => return self.error("parts of this size are not supported"),
             };
             let d = self.destination(part, Class::Narrow)?;
-            let mut draft = Draft::new(Action::of(&operation, Rule::Level), self.description(kind));
+            let mut draft = Draft::new(Action::of(&operation), self.description(kind));
             // The source may be one of the parts: in two steps, what is read stays what it was.
             (draft.d, draft.a, draft.immediate) = (Some(d), Some(x), shift);
             self.push(draft);
@@ -1038,10 +1022,7 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
             }
             _ => compute!((low: u16, high: u16) -> u32 { u32::from(low) | u32::from(high) << 16 }),
         };
-        let mut draft = Draft::new(
-            Action::of(&operation, Rule::Level),
-            self.description(Kind::Move),
-        );
+        let mut draft = Draft::new(Action::of(&operation), self.description(Kind::Move));
         (draft.d, draft.a, draft.b) = (Some(d), Some(sources[0]), Some(sources[1]));
         self.push(draft);
         Ok(())
@@ -1064,11 +1045,8 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
         } else {
             window
         };
-        let operation = compute!((x: u64; change) -> u64 { x.wrapping_add(change as u64) });
-        let mut draft = Draft::new(
-            Action::of(&operation, Rule::Copy(Class::Wide)),
-            self.description(Kind::Move),
-        );
+        let operation = compute!([Rule::Copy(Class::Wide)] (x: u64; change) -> u64 { x.wrapping_add(change as u64) });
+        let mut draft = Draft::new(Action::of(&operation), self.description(Kind::Move));
         (draft.a, draft.immediate) = (Some(x), change);
         draft.d = Some(self.destination(result, Class::Wide)?);
         self.push(draft);
@@ -1087,10 +1065,7 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
             let own = x >> 60;
             if window == 0 { own < 4 } else { own == window as u64 }
         });
-        let mut draft = Draft::new(
-            Action::of(&operation, Rule::Level),
-            self.description(Kind::Compare),
-        );
+        let mut draft = Draft::new(Action::of(&operation), self.description(Kind::Compare));
         (draft.a, draft.immediate) = (Some(x), window);
         draft.d = Some(self.destination(result, Class::Predicate)?);
         self.push(draft);

@@ -146,7 +146,7 @@ struct Linker<'m> {
 impl Linker<'_> {
     fn link(mut self) -> Result<Program, ParseError> {
         let taken = self.taken();
-        let mut code = Vec::new();
+        let mut code: Vec<Step> = Vec::new();
         let mut descriptions = Vec::new();
         let mut lists = Vec::new();
         let mut branch_tables = vec![Vec::new(); self.tables.branch_tables.len()];
@@ -209,6 +209,11 @@ impl Linker<'_> {
                 layout.saved = Some(saved);
             }
             all_slots.push((index, own, slots));
+        }
+        let mut straight = 0;
+        for step in code.iter_mut().rev() {
+            straight = if step.is_plain() { straight + 1 } else { 0 };
+            step.straight = straight;
         }
         let entries = self.entries(&all_slots, &taken)?;
         Ok(Program {
@@ -430,7 +435,7 @@ impl Emitter<'_> {
         self.own[register.class as usize] + self.slots.of[register.id as usize]
     }
 
-    fn set(&self, register: Register) -> u128 {
+    fn set(&self, register: Register) -> u64 {
         lines::set_of(register.class, self.slot(register))
     }
 
@@ -475,6 +480,7 @@ impl Emitter<'_> {
             action,
             guard,
             operands,
+            straight: 0,
             reads: draft
                 .reads()
                 .fold(0, |set, register| set | self.set(register)),
