@@ -12,7 +12,7 @@ use super::warp::Warp;
 use super::worker::Worker;
 use crate::fault::FaultKind;
 use crate::matrix::Lanes;
-use crate::memory::Miss;
+use crate::memory::{Buffer, Miss};
 use crate::program::step::{Access, Base, Order, Step};
 use crate::sanitizer::{Deed, GlobalWho, SharedWho};
 use crate::syntax::Space;
@@ -133,9 +133,23 @@ fn pattern(warp: &Warp, operands: &Operands, base: Base, mask: u32, size: u8) ->
 
 /// How many 32-byte sectors the lanes of a mask touch, each with `size` bytes.
 pub(crate) fn sectors(addresses: &WideLanes, mask: u32, size: u64) -> u64 {
+    if mask == ALL && size.is_power_of_two() {
+        // As a rule nothing is misaligned and the lanes follow each other: each then touches one, and new ones are counted.
+        let (mut astray, mut falls, mut count) = (0, 0, 1);
+        for lane in 1..WARP {
+            let (last, this) = (addresses[lane - 1] / 32, addresses[lane] / 32);
+            falls |= u64::from(this < last);
+            count += u64::from(this != last);
+        }
+        for address in addresses {
+            astray |= address & (size - 1);
+        }
+        if astray == 0 && falls == 0 {
+            return count;
+        }
+    }
     let mut all = [0; 2 * WARP];
     let mut count = 0;
-    let mut is_sorted = true;
     for lane in lanes_of(mask) {
         let (first, last) = (
             addresses[lane] / 32,
@@ -143,14 +157,10 @@ pub(crate) fn sectors(addresses: &WideLanes, mask: u32, size: u64) -> u64 {
         );
         for sector in [first, last] {
             if count == 0 || all[count - 1] != sector {
-                is_sorted &= count == 0 || all[count - 1] < sector;
                 all[count] = sector;
                 count += 1;
             }
         }
-    }
-    if is_sorted {
-        return count as u64;
     }
     let all = &mut all[..count];
     all.sort_unstable();
@@ -167,35 +177,51 @@ pub(crate) fn wavefronts(addresses: &WideLanes, mask: u32, size: u64) -> (u64, u
         8 => 16,
         _ => 8,
     };
-    if mask == ALL && size >= 4 {
-        let is_consecutive =
-            (1..WARP).all(|lane| addresses[lane] == addresses[0] + size * lane as u64);
-        if is_consecutive {
-            return (32 / group as u64, 0);
-        }
-    }
+    // Where nothing is misaligned, what a lane asks for is one unit, and units have banks as words have.
     let words = size.div_ceil(4);
+    let is_aligned =
+        lanes_of(mask).fold(0, |bits, lane| bits | addresses[lane]) & (4 * words - 1) == 0;
+    let (unit, units) = if is_aligned || words == 1 {
+        (4 * words, 1)
+    } else {
+        (4, words)
+    };
+    let banks = 128 / unit;
     let (mut passes, mut groups) = (0, 0);
     for start in (0..WARP).step_by(group) {
         let members = mask >> start & (ALL >> (32 - group));
         if members == 0 {
             continue;
         }
-        // The words that each bank was asked for, in chains that begin at the bank.
+        groups += 1;
+        if units == 1 {
+            let asked = lanes_of(members).fold(0_u32, |asked, lane| {
+                asked | 1 << (addresses[start + lane] / unit % banks)
+            });
+            if asked.count_ones() == members.count_ones() {
+                passes += 1; // no two lanes need the same bank
+                continue;
+            }
+            if group == 8 {
+                passes += passes_of_eight(&addresses[start..start + 8], members, unit);
+                continue;
+            }
+        }
+        // The units that each bank was asked for, in chains that begin at the bank.
         let (mut heads, mut counts) = ([0_u8; 32], [0_u8; 32]);
         let mut asked = [(0_u32, 0_u8); 33];
         let (mut known, mut most) = (0, 1);
         for lane in lanes_of(members) {
-            for offset in 0..words {
-                let word = (addresses[start + lane] / 4 + offset) as u32;
-                let bank = (word % 32) as usize;
+            for offset in 0..units {
+                let place = (addresses[start + lane] / unit + offset) as u32;
+                let bank = place as usize % banks as usize;
                 let mut link = heads[bank];
-                while link != 0 && asked[usize::from(link)].0 != word {
+                while link != 0 && asked[usize::from(link)].0 != place {
                     link = asked[usize::from(link)].1;
                 }
                 if link == 0 {
                     known += 1;
-                    asked[known] = (word, heads[bank]);
+                    asked[known] = (place, heads[bank]);
                     heads[bank] = known as u8;
                     counts[bank] += 1;
                     most = most.max(counts[bank]);
@@ -203,9 +229,21 @@ pub(crate) fn wavefronts(addresses: &WideLanes, mask: u32, size: u64) -> (u64, u
             }
         }
         passes += u64::from(most);
-        groups += 1;
     }
     (passes, passes - groups)
+}
+
+/// The passes that eight lanes need, each for a unit of 16 bytes: as many as there are different units in a bank of that width.
+fn passes_of_eight(addresses: &[u64], members: u32, unit: u64) -> u64 {
+    let mut counts = 0_u64; // a byte a bank
+    for lane in lanes_of(members) {
+        let place = addresses[lane] / unit;
+        let mut earlier = lanes_of(members & ((1 << lane) - 1));
+        if !earlier.any(|other| addresses[other] / unit == place) {
+            counts += 1 << (8 * (place % 8));
+        }
+    }
+    counts.to_le_bytes().into_iter().fold(0, u8::max).into()
 }
 
 /// The bits of the bytes that an access of up to four bytes covers in its word.
@@ -214,7 +252,7 @@ fn bytes_of_word(address: u64, size: u64) -> u8 {
     (((1_u32 << size.min(4)) - 1) << (address & 3)) as u8
 }
 
-impl<const WATCH: bool> Worker<'_, WATCH> {
+impl<'l, const WATCH: bool> Worker<'l, WATCH> {
     /// What is wrong with an access.
     #[cold]
     #[allow(clippy::too_many_arguments)] // an access has this many sides
@@ -558,7 +596,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     }
 
     #[inline(always)]
-    fn check_shared(
+    pub(super) fn check_shared(
         &self,
         addresses: &WideLanes,
         mask: u32,
@@ -568,6 +606,14 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         room: &Room,
     ) -> Outcome {
         let length = room.shared.len() as u64;
+        let lanes = WARP - mask.leading_zeros() as usize;
+        if lanes > 0 && mask == ALL >> (WARP - lanes) && size <= length {
+            let is_bad = |at: u64| u64::from(at > length - size) | at & (alignment - 1);
+            let bad = addresses[..lanes].iter();
+            if bad.fold(0, |bad, at| bad | is_bad(*at)) == 0 {
+                return Ok(());
+            }
+        }
         for lane in lanes_of(mask) {
             let at = addresses[lane];
             let miss = if at >= length || length - at < size {
@@ -719,6 +765,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     }
 
     /// Any load or store: of any space, width and count.
+    #[inline(always)]
     pub(super) fn access(
         &mut self,
         warp: &mut Warp,
@@ -792,6 +839,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     }
 
     /// Loads or stores of one word or several in shared or global memory, where nobody watches.
+    #[inline(always)]
     fn move_words(
         &mut self,
         warp: &mut Warp,
@@ -815,40 +863,99 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             1 => &single[..],
             _ => &program.lists[operands.e as usize..][..count],
         };
+        let memory = self.memory;
+        let mut rows = [[0_u32; 4]; WARP];
+        if way != Way::Load {
+            for (word, slot) in slots.iter().enumerate() {
+                let values = warp.registers.narrow(*slot);
+                for lane in 0..WARP {
+                    rows[lane][word] = values[lane];
+                }
+            }
+        }
         if space == Space::Shared {
             self.check_shared(addresses, mask, width, width, way, room)?;
-        }
-        for lane in lanes_of(mask) {
-            let at = addresses[lane];
-            if space == Space::Shared {
-                let bytes = &mut room.shared[at as usize..(at + width) as usize];
-                for (bytes, slot) in bytes.as_chunks_mut::<4>().0.iter_mut().zip(slots) {
+            for lane in lanes_of(mask) {
+                let at = addresses[lane] as usize;
+                let bytes = room.shared[at..at + width as usize].as_chunks_mut::<4>().0;
+                for (bytes, word) in bytes.iter_mut().zip(&mut rows[lane]) {
                     match way {
-                        Way::Load if *slot == u32::MAX => {}
-                        Way::Load => {
-                            warp.registers.narrow_mut(*slot)[lane] = u32::from_le_bytes(*bytes);
-                        }
-                        _ => *bytes = warp.registers.narrow(*slot)[lane].to_le_bytes(),
+                        Way::Load => *word = u32::from_le_bytes(*bytes),
+                        _ => *bytes = word.to_le_bytes(),
                     }
                 }
-                continue;
             }
-            let memory = self.memory;
-            let (buffer, byte) = match memory.find(at, width, width, way != Way::Load) {
-                Ok(found) => found,
-                Err(miss) => return Err(self.miss(miss, way, space, lane, at, width, room)),
-            };
-            buffer.touched.add(byte / 32); // aligned as it is, it lies in one sector
-            let words = &buffer.words()[(byte / 4) as usize..][..count];
-            for (word, slot) in words.iter().zip(slots) {
-                match way {
-                    Way::Load if *slot == u32::MAX => {}
-                    Way::Load => warp.registers.narrow_mut(*slot)[lane] = word.load(Relaxed),
-                    _ => word.store(warp.registers.narrow(*slot)[lane], Relaxed),
+        } else if let Some(buffer) = self.common_buffer(addresses, mask, width, way) {
+            let mut last = u64::MAX;
+            for lane in 0..WARP {
+                let (_, byte) = address::buffer_at(addresses[lane]);
+                if byte / 32 != last {
+                    last = byte / 32; // aligned as it is, it lies in one sector
+                    buffer.touched.add(last);
                 }
+                let words = &buffer.words()[(byte / 4) as usize..][..count];
+                for (place, word) in words.iter().zip(&mut rows[lane]) {
+                    match way {
+                        Way::Load => *word = place.load(Relaxed),
+                        _ => place.store(*word, Relaxed),
+                    }
+                }
+            }
+        } else {
+            for lane in lanes_of(mask) {
+                let at = addresses[lane];
+                let (buffer, byte) = match memory.find(at, width, width, way != Way::Load) {
+                    Ok(found) => found,
+                    Err(miss) => return Err(self.miss(miss, way, space, lane, at, width, room)),
+                };
+                buffer.touched.add(byte / 32); // aligned as it is, it lies in one sector
+                let words = &buffer.words()[(byte / 4) as usize..][..count];
+                for (place, word) in words.iter().zip(&mut rows[lane]) {
+                    match way {
+                        Way::Load => *word = place.load(Relaxed),
+                        _ => place.store(*word, Relaxed),
+                    }
+                }
+            }
+        }
+        if way == Way::Load {
+            for (word, slot) in slots
+                .iter()
+                .enumerate()
+                .filter(|(_, slot)| **slot != u32::MAX)
+            {
+                let mut values = [0; WARP];
+                for lane in 0..WARP {
+                    values[lane] = rows[lane][word];
+                }
+                warp.registers.set_narrow(*slot, mask, &values);
             }
         }
         Ok(())
+    }
+
+    /// The buffer that all lanes access, if nothing is wrong with any of these accesses.
+    #[inline(always)]
+    fn common_buffer(
+        &self,
+        addresses: &WideLanes,
+        mask: u32,
+        size: u64,
+        way: Way,
+    ) -> Option<&'l Buffer> {
+        let (mut least, mut most, mut bits) = (u64::MAX, 0, 0);
+        for &at in addresses {
+            least = least.min(at);
+            most = most.max(at);
+            bits |= at;
+        }
+        let is_together = least >> address::BUFFER_BITS == most >> address::BUFFER_BITS;
+        if mask != ALL || !is_together || bits & (size - 1) != 0 {
+            return None;
+        }
+        let is_write = way != Way::Load;
+        let (buffer, _) = self.memory.find(most, size, size, is_write).ok()?;
+        Some(buffer)
     }
 
     /// A load of what cannot change, by lanes that want the same.

@@ -1,7 +1,7 @@
 //! Matrices in the registers of a warp.
 
 use super::access::{Way, addresses, wavefronts, write_deed};
-use super::registers::WARP;
+use super::registers::{ALL, WARP};
 use super::room::Room;
 use super::trouble::Outcome;
 use super::vectors::product;
@@ -46,6 +46,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         }
     }
 
+    #[inline(always)]
     fn multiply<const WIDE: bool>(&mut self, warp: &mut Warp, step: &Step, index: u32) {
         let program = self.program;
         let operation = &program.products[index as usize];
@@ -95,9 +96,10 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     }
 
     /// The addresses of the rows of up to four matrices, eight lanes' each, checked and counted.
+    #[inline(always)]
     fn row_addresses(
         &mut self,
-        warp: &mut Warp,
+        warp: &Warp,
         room: &Room,
         step: &Step,
         count: usize,
@@ -110,12 +112,14 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             Base::Wide
         };
         let mut rows = addresses(warp, &step.operands, base);
+        if base == Base::Wide {
+            for row in &mut rows {
+                *row = address::resolve(*row).1;
+            }
+        }
+        self.check_shared(&rows, ALL >> (WARP - 8 * count), 16, 16, way, room)?;
         let (mut passes, mut conflicts) = (0, 0);
         for place in 0..count {
-            for (lane, row) in rows.iter_mut().enumerate().skip(8 * place).take(8) {
-                *row = address::resolve(*row).1;
-                self.check(room, warp, Space::Shared, way, lane, *row, 16)?;
-            }
             // The eight rows of a matrix go together, in one pass if each has four banks of its own.
             let banks = rows[8 * place..8 * place + 8]
                 .iter()
@@ -131,6 +135,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         Ok(rows)
     }
 
+    #[inline(always)]
     fn load_rows(
         &mut self,
         warp: &mut Warp,
@@ -140,26 +145,34 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         is_transposed: bool,
     ) -> Outcome {
         let addresses = self.row_addresses(warp, room, step, count, Way::Load)?;
+        let program = self.program;
+        let slots = &program.lists[step.operands.e as usize + 1..][..count];
+        if !WATCH && !is_transposed {
+            // A row is four lanes of a register as it stands in memory.
+            for (rows, slot) in addresses.chunks_exact(8).zip(slots) {
+                let register = warp.registers.narrow_mut(*slot);
+                for (lanes, at) in register.as_chunks_mut::<4>().0.iter_mut().zip(rows) {
+                    *lanes = row_at(room, *at);
+                }
+            }
+            return Ok(());
+        }
         let mut rows = [[0; 4]; 32];
         for lane in 0..8 * count {
             if WATCH {
                 self.watch_shared(room, warp.id, lane, addresses[lane], 16, Deed::Read)?;
             }
-            let bytes = &room.shared[addresses[lane] as usize..][..16];
-            for (word, bytes) in rows[lane].iter_mut().zip(bytes.as_chunks::<4>().0) {
-                *word = u32::from_le_bytes(*bytes);
-            }
+            rows[lane] = row_at(room, addresses[lane]);
         }
         let mut registers = [[0; WARP]; 4];
         matrix::transfer::load(&rows, is_transposed, &mut registers[..count]);
-        let program = self.program;
-        let slots = &program.lists[step.operands.e as usize + 1..][..count];
         for (slot, values) in slots.iter().zip(&registers) {
             *warp.registers.narrow_mut(*slot) = *values;
         }
         Ok(())
     }
 
+    #[inline(always)]
     fn store_rows(
         &mut self,
         warp: &mut Warp,
@@ -304,4 +317,15 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             }
         }
     }
+}
+
+/// The words of 16 bytes of shared memory, at a place that was checked.
+#[inline(always)]
+fn row_at(room: &Room, at: u64) -> [u32; 4] {
+    let bytes = &room.shared[at as usize..at as usize + 16];
+    let mut row = [0; 4];
+    for (word, bytes) in row.iter_mut().zip(bytes.as_chunks::<4>().0) {
+        *word = u32::from_le_bytes(*bytes);
+    }
+    row
 }

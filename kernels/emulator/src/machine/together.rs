@@ -96,6 +96,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     }
 
     /// Executes such an instruction for lanes that are all here.
+    #[inline(always)]
     fn execute_together<const WIDE: bool>(
         &mut self,
         warp: &mut Warp,

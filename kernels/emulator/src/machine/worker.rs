@@ -338,8 +338,11 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             Action::LoadGlobal => self.load_global(warp, room, step, now)?,
             Action::StoreShared(base) => self.store_shared(warp, room, step, base, now)?,
             Action::StoreGlobal => self.store_global(warp, room, step, now)?,
-            Action::Load(access) => self.access(warp, room, operands, access, now, Way::Load)?,
-            Action::Store(access) => self.access(warp, room, operands, access, now, Way::Store)?,
+            Action::Load(access) | Action::Store(access) => {
+                let is_load = matches!(step.action, Action::Load(_));
+                let way = if is_load { Way::Load } else { Way::Store };
+                self.access(warp, room, operands, access, now, way)?;
+            }
             Action::Atomic(index) => self.atomic(warp, room, operands, index, now)?,
             Action::FrameAddress => {
                 let value = warp.frame as u64 + operands.immediate as u64;

@@ -11,6 +11,19 @@ use super::operation::{Accumulator, Element, Operation};
 use crate::number::Rounding;
 use crate::number::narrow::{canonical_single, half_to_single, pack, single_to_half};
 
+/// Repeats a block for eight values of an index, so that arrays under it become registers.
+macro_rules! eight {
+    ($index:ident, $block:block) => {
+        eight!(@ $index, $block, 0 1 2 3 4 5 6 7)
+    };
+    (@ $index:ident, $block:block, $($value:literal)*) => {
+        $({
+            let $index = $value;
+            $block
+        })*
+    };
+}
+
 /// Computes the operation if it is one of those. Infinite halves, and what is not a number, are left to the general way.
 #[inline(always)]
 pub(crate) fn multiply(
@@ -110,10 +123,15 @@ fn rows<const B: usize, const P: usize, const R: usize>(
         .first_chunk::<B>()
         .expect("as many registers as the shape needs");
     let mut rows = [[0.0; 16]; R];
-    for (group, words) in words.chunks_exact(4).enumerate() {
+    for (register, words) in words.as_chunks::<32>().0.iter().enumerate() {
         for member in 0..4 {
+            // Gathered in registers: words that are stored one by one and read together would stall.
+            let mut column = [0; 8];
+            eight!(group, { column[group] = words[4 * group + member] });
             for part in 0..P {
-                rows[P * member + part][group] = widen(words[member], part);
+                for group in 0..8 {
+                    rows[P * member + part][8 * register + group] = widen(column[group], part);
+                }
             }
         }
     }
@@ -238,19 +256,6 @@ fn sums<const A: usize, const P: usize, const R: usize>(
 fn integer(sum: f32) -> i32 {
     const SHIFT: f32 = 12_582_912.0;
     (sum + SHIFT).to_bits().wrapping_sub(SHIFT.to_bits()) as i32
-}
-
-/// Repeats a block for eight values of an index, so that arrays under it become registers.
-macro_rules! eight {
-    ($index:ident, $block:block) => {
-        eight!(@ $index, $block, 0 1 2 3 4 5 6 7)
-    };
-    (@ $index:ident, $block:block, $($value:literal)*) => {
-        $({
-            let $index = $value;
-            $block
-        })*
-    };
 }
 
 #[inline(always)]
