@@ -186,7 +186,7 @@ pub(crate) fn wavefronts(addresses: &WideLanes, mask: u32, size: u64) -> (u64, u
     } else {
         (4, words)
     };
-    let banks = 128 / unit;
+    let (banks, shift) = (128 / unit, unit.trailing_zeros());
     let (mut passes, mut groups) = (0, 0);
     for start in (0..WARP).step_by(group) {
         let members = mask >> start & (ALL >> (32 - group));
@@ -196,14 +196,14 @@ pub(crate) fn wavefronts(addresses: &WideLanes, mask: u32, size: u64) -> (u64, u
         groups += 1;
         if units == 1 {
             let asked = lanes_of(members).fold(0_u32, |asked, lane| {
-                asked | 1 << (addresses[start + lane] / unit % banks)
+                asked | 1 << (addresses[start + lane] >> shift & (banks - 1))
             });
             if asked.count_ones() == members.count_ones() {
                 passes += 1; // no two lanes need the same bank
                 continue;
             }
             if group == 8 {
-                passes += passes_of_eight(&addresses[start..start + 8], members, unit);
+                passes += passes_of_eight(&addresses[start..start + 8], members, shift);
                 continue;
             }
         }
@@ -213,8 +213,8 @@ pub(crate) fn wavefronts(addresses: &WideLanes, mask: u32, size: u64) -> (u64, u
         let (mut known, mut most) = (0, 1);
         for lane in lanes_of(members) {
             for offset in 0..units {
-                let place = (addresses[start + lane] / unit + offset) as u32;
-                let bank = place as usize % banks as usize;
+                let place = ((addresses[start + lane] >> shift) + offset) as u32;
+                let bank = place as usize & (banks as usize - 1);
                 let mut link = heads[bank];
                 while link != 0 && asked[usize::from(link)].0 != place {
                     link = asked[usize::from(link)].1;
@@ -234,12 +234,12 @@ pub(crate) fn wavefronts(addresses: &WideLanes, mask: u32, size: u64) -> (u64, u
 }
 
 /// The passes that eight lanes need, each for a unit of 16 bytes: as many as there are different units in a bank of that width.
-fn passes_of_eight(addresses: &[u64], members: u32, unit: u64) -> u64 {
+fn passes_of_eight(addresses: &[u64], members: u32, shift: u32) -> u64 {
     let mut counts = 0_u64; // a byte a bank
     for lane in lanes_of(members) {
-        let place = addresses[lane] / unit;
+        let place = addresses[lane] >> shift;
         let mut earlier = lanes_of(members & ((1 << lane) - 1));
-        if !earlier.any(|other| addresses[other] / unit == place) {
+        if !earlier.any(|other| addresses[other] >> shift == place) {
             counts += 1 << (8 * (place % 8));
         }
     }

@@ -10,6 +10,7 @@ use super::Lanes;
 use super::operation::{Accumulator, Element, Operation};
 use crate::number::Rounding;
 use crate::number::narrow::{canonical_single, half_to_single, pack, single_to_half};
+use std::hint::black_box;
 
 /// Repeats a block for eight values of an index, so that arrays under it become registers.
 macro_rules! eight {
@@ -271,7 +272,8 @@ fn accumulate<const A: usize, const P: usize, const R: usize>(
         eight!(place, { kept[group][place] = sums[8 * group + place] });
     });
     for register in 0..registers {
-        for row in 0..R {
+        for row in 0..black_box(R) {
+            // Unknown to the compiler, which would unroll the loop and run out of registers.
             let (member, part) = (row / P, row % P);
             let from = 32 * (half + 2 * register) + member;
             let column = &a[part][from..from + 29];
