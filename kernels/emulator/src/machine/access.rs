@@ -816,7 +816,10 @@ impl<'l, const WATCH: bool> Worker<'l, WATCH> {
             }
             let is_words =
                 access.size == 4 && access.class == Class::Narrow && !access.order.is_strong;
-            if !WATCH && is_words && matches!(space, Space::Shared | Space::Global) {
+            if is_words && matches!(space, Space::Shared | Space::Global) {
+                if WATCH {
+                    self.watch_words(warp, room, operands, access, space, &addresses, now, way)?;
+                }
                 self.move_words(warp, room, operands, access, space, &addresses, now, way)?;
                 continue;
             }
@@ -838,7 +841,48 @@ impl<'l, const WATCH: bool> Worker<'l, WATCH> {
         Ok(())
     }
 
-    /// Loads or stores of one word or several in shared or global memory, where nobody watches.
+    /// Looks at plain loads or stores of one word or several in shared or global memory, before they happen.
+    #[inline(always)]
+    fn watch_words(
+        &mut self,
+        warp: &mut Warp,
+        room: &mut Room,
+        operands: &Operands,
+        access: Access,
+        space: Space,
+        addresses: &WideLanes,
+        mask: u32,
+        way: Way,
+    ) -> Outcome {
+        let count = usize::from(access.count);
+        let width = 4 * count as u64;
+        let program = self.program;
+        let single = [operands.b];
+        let slots = match count {
+            1 => &single[..],
+            _ => &program.lists[operands.e as usize..][..count],
+        };
+        for lane in lanes_of(mask) {
+            let at = addresses[lane];
+            self.check(room, warp, space, way, lane, at, width)?;
+            for (word, slot) in slots.iter().enumerate() {
+                let at = at + 4 * word as u64;
+                let deed = if way == Way::Load {
+                    Deed::Read
+                } else {
+                    let old = self.peek(room, warp, space, lane, at, 4);
+                    write_deed(old == warp.registers.narrow(*slot)[lane].into(), false)
+                };
+                match space {
+                    Space::Shared => self.watch_shared(room, warp.id, lane, at, 4, deed)?,
+                    _ => self.watch_global(room, warp.id, lane, at, 4, deed)?,
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Loads or stores of one word or several in shared or global memory.
     #[inline(always)]
     fn move_words(
         &mut self,
