@@ -389,6 +389,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             } => {
                 self.start_copies(warp, room, operands, bytes, has_source_size, now)?;
             }
+            Action::BulkCopy { is_load } => self.copy_bulk(warp, room, operands, is_load, now)?,
             Action::CommitCopies => warp.copies.commit(now),
             Action::WaitCopies(pending) => self.wait_for_copies(warp, room, now, pending)?,
             Action::Mbarrier(kind) => self.mbarrier(warp, room, operands, kind, now)?,

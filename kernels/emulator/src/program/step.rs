@@ -98,6 +98,10 @@ pub(crate) enum Action {
         has_source_size: bool,
     },
     CommitCopies,
+    /// A copy of many bytes, to shared memory or from there.
+    BulkCopy {
+        is_load: bool,
+    },
     /// All but the latest so many groups of copies must be there.
     WaitCopies(u32),
     Mbarrier(Mbarrier),
@@ -273,6 +277,8 @@ pub(crate) enum Mbarrier {
     Invalidate,
     Arrive {
         has_count: bool,
+        /// Whether it expects bytes, whose number then stands in the place of the count.
+        expects: bool,
         drops: bool,
         completes: bool,
         has_state: bool,
@@ -282,6 +288,10 @@ pub(crate) enum Mbarrier {
         is_parity: bool,
     },
     PendingCount,
+    /// Bytes are expected before the phase may end, or have come.
+    Transfer {
+        is_complete: bool,
+    },
     /// Arrives when the copies so far are there.
     CopyArrive {
         is_counted: bool,

@@ -28,6 +28,9 @@ pub(super) enum Symbol {
     Function(usize),
 }
 
+/// What stands behind the name of a register of 128 bits in those of its halves.
+const HALVES: [&str; 2] = [".low", ".high"];
+
 /// The translation of one function.
 pub(super) struct FunctionTranslator<'m, 't> {
     pub(super) context: &'m Context<'m>,
@@ -152,6 +155,10 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
                 HashMap::new()
             };
             for (name, count, element) in &scope.registers {
+                if *element == Type::B128 {
+                    self.declare_halves(name, *count, &mut names);
+                    continue;
+                }
                 let class = class_of(*element);
                 match count {
                     None => {
@@ -231,6 +238,62 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
             if let StatementKind::BranchTargets(name, targets) = &statement.kind {
                 self.targets.insert(name, targets);
             }
+        }
+        Ok(())
+    }
+
+    /// A register of 128 bits is two of 64, which have names of their own.
+    fn declare_halves(
+        &mut self,
+        name: &str,
+        count: Option<u32>,
+        names: &mut HashMap<String, Symbol>,
+    ) {
+        let all: Vec<String> = match count {
+            None => vec![name.to_owned()],
+            Some(count) => (0..count).map(|number| format!("{name}{number}")).collect(),
+        };
+        for name in all {
+            for half in HALVES {
+                let register = self.fresh(Class::Wide);
+                names.insert(format!("{name}{half}"), Symbol::Register(register));
+            }
+        }
+    }
+
+    /// The halves of an operand of 128 bits, the low one first: a register, or two of 64 bits.
+    pub(super) fn halves(&mut self, operand: &Operand) -> Translation<[Operand; 2]> {
+        match operand {
+            Operand::Vector(parts) if parts.len() == 2 => Ok([parts[0].clone(), parts[1].clone()]),
+            Operand::Name(name) if name == "_" => Ok([operand.clone(), operand.clone()]),
+            Operand::Name(name) => {
+                let halves = HALVES.map(|half| format!("{name}{half}"));
+                if self.symbol(&halves[0]).is_none() {
+                    return self.error(format!("{name} is no register of 128 bits"));
+                }
+                Ok(halves.map(Operand::Name))
+            }
+            _ => self.error("expected a register of 128 bits"),
+        }
+    }
+
+    /// `mov.b128`: half by half.
+    fn move_halves(&mut self, result: &Operand, source: &Operand) -> Translation {
+        let (results, sources) = (self.halves(result)?, self.halves(source)?);
+        // Both are read before one is written: the halves may change places.
+        let mut between = Vec::new();
+        for (source, kind) in sources.iter().zip([Kind::Move, Kind::Part]) {
+            let copy = compute!([Rule::Copy(Class::Wide)] (x: u64) -> u64 { x });
+            let mut draft = Draft::new(Action::of(&copy), self.description(kind));
+            let register = self.fresh(Class::Wide);
+            draft.a = Some(self.source(source, Class::Wide, Type::B64)?);
+            draft.d = Some(register);
+            self.push(draft);
+            between.push(register);
+        }
+        for (result, register) in results.iter().zip(between) {
+            let place = self.destination(result, Class::Wide)?;
+            self.copy_part(place, register);
         }
         Ok(())
     }
@@ -316,6 +379,8 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
             }
             "bfi" => self.insert_bits(&name, operands),
             "lop3" => self.logic(&name, operands),
+            "createpolicy" => self.policy(&name, operands),
+            "mapa" | "getctarank" => self.map_address(&name, operands),
             _ => self.computation(&name, operands),
         }
     }
@@ -901,10 +966,23 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
         Ok(())
     }
 
-    /// `lop3`, whose table is a constant.
+    /// `lop3`, whose table is a constant; with a predicate that says whether the result, or another predicate, is there.
     fn logic(&mut self, name: &Name, operands: &[Operand]) -> Translation {
-        let [result, x, y, z, Operand::Integer(table)] = operands else {
-            return self.unsupported(name);
+        let (result, x, y, z, table, predicates) = match operands {
+            [result, x, y, z, Operand::Integer(table)] if !name.has("or") && !name.has("and") => {
+                (result, x, y, z, table, None)
+            }
+            [
+                Operand::Pair(result, outcome),
+                x,
+                y,
+                z,
+                Operand::Integer(table),
+                other,
+            ] if name.has("or") || name.has("and") => {
+                (&**result, x, y, z, table, Some((&**outcome, other)))
+            }
+            _ => return self.unsupported(name),
         };
         let Some(found) = operations::find(name) else {
             return self.unsupported(name);
@@ -913,7 +991,63 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
         let mut source = |operand| self.source(operand, Class::Narrow, Type::B32);
         (draft.a, draft.b, draft.c) = (Some(source(x)?), Some(source(y)?), Some(source(z)?));
         draft.immediate = *table as i64;
-        draft.d = Some(self.destination(result, Class::Narrow)?);
+        let place = self.destination(result, Class::Narrow)?;
+        draft.d = Some(place);
+        let other = match predicates {
+            Some((_, other)) => Some(self.source(other, Class::Predicate, Type::Predicate)?),
+            None => None,
+        };
+        self.push(draft);
+        if let Some((outcome, _)) = predicates {
+            let combine = match name.has("or") {
+                true => compute!((x: u32, other: bool) -> bool { (x != 0) | other }),
+                false => compute!((x: u32, other: bool) -> bool { (x != 0) & other }),
+            };
+            let outcome = self.destination(outcome, Class::Predicate)?;
+            self.part(combine, outcome, [Some(place), other, None], 0);
+        }
+        Ok(())
+    }
+
+    /// `createpolicy`: how caches should treat an access. Here are no caches, and all policies are one.
+    fn policy(&mut self, name: &Name, operands: &[Operand]) -> Translation {
+        let [result, ..] = operands else {
+            return self.error("expected operands");
+        };
+        if name.last_type() != Some(Type::B64) && !name.has("cvt") {
+            return self.unsupported(name);
+        }
+        let nothing = compute!([Rule::Copy(Class::Wide)] (x: u64) -> u64 { x });
+        let mut draft = Draft::new(Action::of(&nothing), self.description(Kind::Other));
+        draft.a = Some(self.bits(Class::Wide, 0));
+        draft.d = Some(self.destination(result, Class::Wide)?);
+        self.push(draft);
+        Ok(())
+    }
+
+    /// `mapa` and `getctarank`: a cluster has one block, whose shared memory is where it is.
+    fn map_address(&mut self, name: &Name, operands: &[Operand]) -> Translation {
+        let class = class_of(name.last_type().unwrap_or(Type::U32));
+        let (result, source, element, operation) = match (name.opcode(), operands) {
+            ("mapa", [result, address, _rank]) => {
+                let copy = match class {
+                    Class::Wide => compute!([Rule::Copy(Class::Wide)] (x: u64) -> u64 { x }),
+                    _ => compute!([Rule::Copy(Class::Narrow)] (x: u32) -> u32 { x }),
+                };
+                (result, address, class, copy)
+            }
+            ("getctarank", [result, address]) => {
+                let rank = match class {
+                    Class::Wide => compute!([Rule::Level] (_x: u64) -> u32 { 0 }),
+                    _ => compute!([Rule::Level] (_x: u32) -> u32 { 0 }),
+                };
+                (result, address, Class::Narrow, rank)
+            }
+            _ => return self.unsupported(name),
+        };
+        let mut draft = Draft::new(Action::of(&operation), self.description(Kind::Move));
+        draft.a = Some(self.source(source, class, Type::U64)?);
+        draft.d = Some(self.destination(result, element)?);
         self.push(draft);
         Ok(())
     }
@@ -924,6 +1058,9 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
         let Some(element) = name.last_type() else {
             return self.unsupported(name);
         };
+        if element == Type::B128 {
+            return self.move_halves(result, source);
+        }
         if let Operand::Name(register) = source
             && matches!(
                 register.as_str(),
