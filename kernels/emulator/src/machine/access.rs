@@ -202,8 +202,8 @@ pub(crate) fn wavefronts(addresses: &WideLanes, mask: u32, size: u64) -> (u64, u
                 passes += 1; // no two lanes need the same bank
                 continue;
             }
-            if group == 8 {
-                passes += passes_of_eight(&addresses[start..start + 8], members, shift);
+            if let (8, Some(eight)) = (group, addresses[start..].first_chunk()) {
+                passes += passes_of_eight(eight, members, shift);
                 continue;
             }
         }
@@ -233,15 +233,19 @@ pub(crate) fn wavefronts(addresses: &WideLanes, mask: u32, size: u64) -> (u64, u
     (passes, passes - groups)
 }
 
-/// The passes that eight lanes need, each for a unit of 16 bytes: as many as there are different units in a bank of that width.
-fn passes_of_eight(addresses: &[u64], members: u32, shift: u32) -> u64 {
+/// The passes that eight lanes need, each for a unit of so many bits: as many as there are different units in a bank of that
+/// width.
+fn passes_of_eight(addresses: &[u64; 8], members: u32, shift: u32) -> u64 {
     let mut counts = 0_u64; // a byte a bank
-    for lane in lanes_of(members) {
+    for lane in 0..8 {
         let place = addresses[lane] >> shift;
-        let mut earlier = lanes_of(members & ((1 << lane) - 1));
-        if !earlier.any(|other| addresses[other] >> shift == place) {
-            counts += 1 << (8 * (place % 8));
+        // Of those that ask for the same the first counts.
+        let mut same = 0;
+        for other in 0..8 {
+            same |= u32::from(addresses[other] >> shift == place) << other;
         }
+        let is_first = members >> lane & 1 != 0 && same & members & ((1 << lane) - 1) == 0;
+        counts += u64::from(is_first) << (8 * (place % 8));
     }
     counts.to_le_bytes().into_iter().fold(0, u8::max).into()
 }
@@ -339,7 +343,27 @@ impl<'l, const WATCH: bool> Worker<'l, WATCH> {
     fn watch_row(&self, room: &mut Room, warp: u32, at: u64, is_write: bool) -> bool {
         let is_pending = !room.pending.is_empty();
         let watch = room.watch.as_mut().filter(|_| !is_pending);
-        watch.is_some_and(|watch| watch.access_row(at, warp, self.pc, is_write))
+        let who = SharedWho {
+            warp,
+            lane: 0,
+            pc: self.pc,
+        };
+        watch.is_some_and(|watch| watch.access_words(at, WARP, who, 1, is_write))
+    }
+
+    /// Looks at an access to some words of shared memory by one lane; whether that was all there is to look at.
+    #[inline(always)]
+    pub(super) fn watch_words_of_lane(
+        &self,
+        room: &mut Room,
+        who: SharedWho,
+        at: u64,
+        words: usize,
+        is_write: bool,
+    ) -> bool {
+        let is_pending = !room.pending.is_empty();
+        let watch = room.watch.as_mut().filter(|_| !is_pending);
+        watch.is_some_and(|watch| watch.access_words(at, words, who, 0, is_write))
     }
 
     /// Looks at an access to global memory by all lanes of a warp, side by side; whether that was all there is to look at.
@@ -865,6 +889,23 @@ impl<'l, const WATCH: bool> Worker<'l, WATCH> {
         for lane in lanes_of(mask) {
             let at = addresses[lane];
             self.check(room, warp, space, way, lane, at, width)?;
+            // As a whole first, and word by word where anything is wrong.
+            let who = SharedWho {
+                warp: warp.id,
+                lane,
+                pc: self.pc,
+            };
+            let is_write = way != Way::Load;
+            let is_fine = match space {
+                Space::Shared => self.watch_words_of_lane(room, who, at, count, is_write),
+                _ if is_write => false,
+                _ => self
+                    .watch_global(room, warp.id, lane, at, width, Deed::Read)
+                    .is_ok(),
+            };
+            if is_fine {
+                continue;
+            }
             for (word, slot) in slots.iter().enumerate() {
                 let at = at + 4 * word as u64;
                 let deed = if way == Way::Load {

@@ -10,7 +10,7 @@ use super::worker::Worker;
 use crate::machine::address;
 use crate::matrix::{self, Lanes, WideLanes};
 use crate::program::step::{Action, Base, Order, Step};
-use crate::sanitizer::Deed;
+use crate::sanitizer::{Deed, SharedWho};
 use crate::syntax::Space;
 
 impl<const WATCH: bool> Worker<'_, WATCH> {
@@ -160,7 +160,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         let mut rows = [[0; 4]; 32];
         for lane in 0..8 * count {
             if WATCH {
-                self.watch_shared(room, warp.id, lane, addresses[lane], 16, Deed::Read)?;
+                self.watch_matrix_row(room, warp.id, lane, addresses[lane], Deed::Read)?;
             }
             rows[lane] = row_at(room, addresses[lane]);
         }
@@ -191,7 +191,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         let rows = matrix::transfer::store(&registers, is_transposed);
         for lane in 0..8 * count {
             if WATCH {
-                self.watch_shared(room, warp.id, lane, addresses[lane], 16, Deed::Write)?;
+                self.watch_matrix_row(room, warp.id, lane, addresses[lane], Deed::Write)?;
             }
             let bytes = &mut room.shared[addresses[lane] as usize..][..16];
             for (word, bytes) in rows[lane].iter().zip(bytes.as_chunks_mut::<4>().0) {
@@ -199,6 +199,23 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             }
         }
         Ok(())
+    }
+
+    #[inline(always)]
+    fn watch_matrix_row(
+        &mut self,
+        room: &mut Room,
+        warp: u32,
+        lane: usize,
+        at: u64,
+        deed: Deed,
+    ) -> Outcome {
+        let pc = self.pc;
+        let who = SharedWho { warp, lane, pc };
+        if self.watch_words_of_lane(room, who, at, 4, deed == Deed::Write) {
+            return Ok(());
+        }
+        self.watch_shared(room, warp, lane, at, 16, deed)
     }
 
     /// `wmma.load` and `wmma.store`: element by element, since the layout of registers is ours alone.
