@@ -133,6 +133,12 @@ fn pattern(warp: &Warp, operands: &Operands, base: Base, mask: u32, size: u8) ->
 
 /// How many 32-byte sectors the lanes of a mask touch, each with `size` bytes.
 pub(crate) fn sectors(addresses: &WideLanes, mask: u32, size: u64) -> u64 {
+    sectors_here(addresses, mask, size)
+}
+
+/// The same, to be compiled for wide vectors where the caller is.
+#[inline(always)]
+fn sectors_here(addresses: &WideLanes, mask: u32, size: u64) -> u64 {
     if mask == ALL && size.is_power_of_two() {
         // As a rule nothing is misaligned and the lanes follow each other: each then touches one, and new ones are counted.
         let (mut astray, mut falls, mut count) = (0, 0, 1);
@@ -172,6 +178,12 @@ pub(crate) fn sectors(addresses: &WideLanes, mask: u32, size: u64) -> u64 {
 /// Lanes go together as long as they ask for 128 bytes at most: all 32 with up to 4 bytes each, 16 with 8, 8 with 16. Of
 /// each such group, a bank serves one 4-byte word a pass; the same word counts once.
 pub(crate) fn wavefronts(addresses: &WideLanes, mask: u32, size: u64) -> (u64, u64) {
+    wavefronts_here(addresses, mask, size)
+}
+
+/// The same, to be compiled for wide vectors where the caller is.
+#[inline(always)]
+fn wavefronts_here(addresses: &WideLanes, mask: u32, size: u64) -> (u64, u64) {
     let group = match size {
         0..=4 => 32,
         8 => 16,
@@ -235,14 +247,15 @@ pub(crate) fn wavefronts(addresses: &WideLanes, mask: u32, size: u64) -> (u64, u
 
 /// The passes that eight lanes need, each for a unit of so many bits: as many as there are different units in a bank of that
 /// width.
+#[inline(always)]
 fn passes_of_eight(addresses: &[u64; 8], members: u32, shift: u32) -> u64 {
     let mut counts = 0_u64; // a byte a bank
     for lane in 0..8 {
-        let place = addresses[lane] >> shift;
+        let place = (addresses[lane] >> shift) as u32;
         // Of those that ask for the same the first counts.
         let mut same = 0;
         for other in 0..8 {
-            same |= u32::from(addresses[other] >> shift == place) << other;
+            same |= u32::from((addresses[other] >> shift) as u32 == place) << other;
         }
         let is_first = members >> lane & 1 != 0 && same & members & ((1 << lane) - 1) == 0;
         counts += u64::from(is_first) << (8 * (place % 8));
@@ -830,11 +843,11 @@ impl<'l, const WATCH: bool> Worker<'l, WATCH> {
             if access.is_counted {
                 match space {
                     Space::Shared => {
-                        let (passes, conflicts) = wavefronts(&addresses, now, width);
+                        let (passes, conflicts) = wavefronts_here(&addresses, now, width);
                         self.pass_shared(passes, conflicts);
                     }
                     Space::Local => self.pass_sectors(local_sectors(&addresses, now, width)),
-                    Space::Global => self.pass_sectors(sectors(&addresses, now, width)),
+                    Space::Global => self.pass_sectors(sectors_here(&addresses, now, width)),
                     _ => {}
                 }
             }
@@ -844,7 +857,11 @@ impl<'l, const WATCH: bool> Worker<'l, WATCH> {
                 if WATCH {
                     self.watch_words(warp, room, operands, access, space, &addresses, now, way)?;
                 }
-                self.move_words(warp, room, operands, access, space, &addresses, now, way)?;
+                match access.count {
+                    1 => self.move_words::<1>(warp, room, operands, space, &addresses, now, way)?,
+                    2 => self.move_words::<2>(warp, room, operands, space, &addresses, now, way)?,
+                    _ => self.move_words::<4>(warp, room, operands, space, &addresses, now, way)?,
+                }
                 continue;
             }
             self.order(warp.id, room, space, &addresses, now, access.order, true);
@@ -925,31 +942,29 @@ impl<'l, const WATCH: bool> Worker<'l, WATCH> {
 
     /// Loads or stores of one word or several in shared or global memory.
     #[inline(always)]
-    fn move_words(
+    fn move_words<const COUNT: usize>(
         &mut self,
         warp: &mut Warp,
         room: &mut Room,
         operands: &Operands,
-        access: Access,
         space: Space,
         addresses: &WideLanes,
         mask: u32,
         way: Way,
     ) -> Outcome {
-        let count = usize::from(access.count);
-        let width = 4 * count as u64;
+        let width = 4 * COUNT as u64;
         let program = self.program;
         let single = [if way == Way::Load {
             operands.d
         } else {
             operands.b
         }];
-        let slots = match count {
+        let slots = match COUNT {
             1 => &single[..],
-            _ => &program.lists[operands.e as usize..][..count],
+            _ => &program.lists[operands.e as usize..][..COUNT],
         };
         let memory = self.memory;
-        let mut rows = [[0_u32; 4]; WARP];
+        let mut rows = [[0_u32; COUNT]; WARP];
         if way != Way::Load {
             for (word, slot) in slots.iter().enumerate() {
                 let values = warp.registers.narrow(*slot);
@@ -978,7 +993,7 @@ impl<'l, const WATCH: bool> Worker<'l, WATCH> {
                     last = byte / 32; // aligned as it is, it lies in one sector
                     buffer.touched.add(last);
                 }
-                let words = &buffer.words()[(byte / 4) as usize..][..count];
+                let words = &buffer.words()[(byte / 4) as usize..][..COUNT];
                 for (place, word) in words.iter().zip(&mut rows[lane]) {
                     match way {
                         Way::Load => *word = place.load(Relaxed),
@@ -994,7 +1009,7 @@ impl<'l, const WATCH: bool> Worker<'l, WATCH> {
                     Err(miss) => return Err(self.miss(miss, way, space, lane, at, width, room)),
                 };
                 buffer.touched.add(byte / 32); // aligned as it is, it lies in one sector
-                let words = &buffer.words()[(byte / 4) as usize..][..count];
+                let words = &buffer.words()[(byte / 4) as usize..][..COUNT];
                 for (place, word) in words.iter().zip(&mut rows[lane]) {
                     match way {
                         Way::Load => *word = place.load(Relaxed),

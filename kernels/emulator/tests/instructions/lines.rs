@@ -155,7 +155,7 @@ fn lines_are_addresses_with_and_without_gaps() {
         // Of all who store there the last lane wins.
         assert_eq!(
             found,
-            std::array::from_fn(|lane| ((step * lane as u32 & 124) / 4).wrapping_sub(94))
+            std::array::from_fn(|lane| (((step * lane as u32) & 124) / 4).wrapping_sub(94))
         );
     }
 }
