@@ -8,7 +8,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 /// Runs of each kernel, of which the fastest counts: what the machine is busy with only adds.
-const RUNS: usize = 7;
+const RUNS: usize = 30;
 
 struct Kernel {
     name: &'static str,
