@@ -71,8 +71,9 @@ pub(crate) struct Lines {
     pub(super) stale: u64,
     /// By slot, the wide ones behind; of narrow ones sign-extended.
     steps: [u64; 2 * KEPT as usize],
-    /// What a block begins with.
+    /// What a block begins with: lines, and which of them are level.
     presets: u64,
+    level_presets: u64,
 }
 
 impl Lines {
@@ -83,6 +84,7 @@ impl Lines {
             stale: 0,
             steps: [0; 2 * KEPT as usize],
             presets: 0,
+            level_presets: 0,
         }
     }
 }
@@ -113,6 +115,7 @@ impl Registers {
             let slot = set_of(class, slot);
             self.note(slot, step);
             self.known.presets |= slot;
+            self.known.level_presets |= self.known.level & slot;
         }
     }
 
@@ -120,7 +123,7 @@ impl Registers {
     pub(crate) fn forget(&mut self) {
         let known = &mut self.known;
         known.lines = known.presets;
-        known.level &= known.presets;
+        known.level = known.level_presets;
         known.stale = 0;
     }
 
