@@ -1,14 +1,14 @@
 //! How fast kernels run: lane instructions a second, by the processor time of the thread that runs them.
 //!
 //! Each kernel's goal stands beside its figure; what misses it ends the bench with an error. With two threads the blocks run
-//! side by side: their speed-up is held against that of two plain loops in the same run.
+//! side by side: their speed-up is held against that of two plain loops in the same run. Names behind `--` choose kernels.
 
 use ptx_emulator::{Argument, Emulator, Launch, Module, Pointer, Settings};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 /// Runs of each kernel, of which the fastest counts: what the machine is busy with only adds.
-const RUNS: usize = 7;
+const RUNS: usize = 30;
 
 struct Kernel {
     name: &'static str,
@@ -185,7 +185,17 @@ fn main() {
         "{:<18}{:>14}{:>10}{:>8}{:>12}{:>8}{:>12}",
         "kernel", "G lanes/s", "goal", "", "ns a warp", "lanes", "sanitizer"
     );
-    for kernel in &KERNELS {
+    let names: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|name| !name.starts_with('-'))
+        .collect();
+    let kernels = || {
+        let is_chosen = |kernel: &&Kernel| {
+            names.is_empty() || names.iter().any(|name| kernel.name.contains(name.as_str()))
+        };
+        KERNELS.iter().filter(is_chosen)
+    };
+    for kernel in kernels() {
         let (lanes, warps, time) = kernel.fastest(&mut kernel.prepare(false, 1), thread_time);
         let (_, _, watched) = kernel.fastest(&mut kernel.prepare(true, 1), thread_time);
         let speed = lanes as f64 / time.as_secs_f64() / 1e9;
@@ -218,7 +228,7 @@ fn main() {
     }
     let loops = speed_up_of_loops();
     println!("\nspeed-up of two threads: plain loops {loops:.2}");
-    for kernel in &KERNELS {
+    for kernel in kernels() {
         let (_, _, one) = kernel.fastest(&mut kernel.prepare(false, 1), wall_time);
         let (_, _, two) = kernel.fastest(&mut kernel.prepare(false, 2), wall_time);
         let speed_up = one.as_secs_f64() / two.as_secs_f64();

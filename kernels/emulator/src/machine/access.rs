@@ -11,8 +11,9 @@ use super::trouble::{Outcome, Rival, Trouble};
 use super::warp::Warp;
 use super::worker::Worker;
 use crate::fault::FaultKind;
-use crate::memory::Miss;
-use crate::program::step::{Access, Base, Order};
+use crate::matrix::Lanes;
+use crate::memory::{Buffer, Miss};
+use crate::program::step::{Access, Base, Order, Step};
 use crate::sanitizer::{Deed, GlobalWho, SharedWho};
 use crate::syntax::Space;
 use std::hint::black_box;
@@ -103,16 +104,28 @@ fn pattern(warp: &Warp, operands: &Operands, base: Base, mask: u32, size: u8) ->
     if mask != ALL {
         return (0, Pattern::Other);
     }
+    let of_step = |step: u64| match step {
+        0 => Pattern::Uniform,
+        step if step == u64::from(size) => Pattern::Consecutive,
+        _ => Pattern::Other,
+    };
     match base {
         Base::Wide => {
             let base = warp.registers.wide(operands.a);
             let first = base[0].wrapping_add(operands.immediate as u64);
-            (first, pattern!(base, u64::from(size), u64))
+            match warp.registers.step_of(Class::Wide, operands.a) {
+                Some(step) => (first, of_step(step)),
+                None => (first, pattern!(base, u64::from(size), u64)),
+            }
         }
         Base::Narrow => {
             let base = warp.registers.narrow(operands.a);
             let first = base[0].wrapping_add(operands.immediate as u32);
-            (first.into(), pattern!(base, u32::from(size), u32))
+            let pattern = match warp.registers.step_of(Class::Narrow, operands.a) {
+                Some(step) => of_step(step),
+                None => pattern!(base, u32::from(size), u32),
+            };
+            (first.into(), pattern)
         }
         Base::Frame => (0, Pattern::Other),
     }
@@ -120,9 +133,29 @@ fn pattern(warp: &Warp, operands: &Operands, base: Base, mask: u32, size: u8) ->
 
 /// How many 32-byte sectors the lanes of a mask touch, each with `size` bytes.
 pub(crate) fn sectors(addresses: &WideLanes, mask: u32, size: u64) -> u64 {
+    sectors_here(addresses, mask, size)
+}
+
+/// The same, to be compiled for wide vectors where the caller is.
+#[inline(always)]
+fn sectors_here(addresses: &WideLanes, mask: u32, size: u64) -> u64 {
+    if mask == ALL && size.is_power_of_two() {
+        // As a rule nothing is misaligned and the lanes follow each other: each then touches one, and new ones are counted.
+        let (mut astray, mut falls, mut count) = (0, 0, 1);
+        for lane in 1..WARP {
+            let (last, this) = (addresses[lane - 1] / 32, addresses[lane] / 32);
+            falls |= u64::from(this < last);
+            count += u64::from(this != last);
+        }
+        for address in addresses {
+            astray |= address & (size - 1);
+        }
+        if astray == 0 && falls == 0 {
+            return count;
+        }
+    }
     let mut all = [0; 2 * WARP];
     let mut count = 0;
-    let mut is_sorted = true;
     for lane in lanes_of(mask) {
         let (first, last) = (
             addresses[lane] / 32,
@@ -130,14 +163,10 @@ pub(crate) fn sectors(addresses: &WideLanes, mask: u32, size: u64) -> u64 {
         );
         for sector in [first, last] {
             if count == 0 || all[count - 1] != sector {
-                is_sorted &= count == 0 || all[count - 1] < sector;
                 all[count] = sector;
                 count += 1;
             }
         }
-    }
-    if is_sorted {
-        return count as u64;
     }
     let all = &mut all[..count];
     all.sort_unstable();
@@ -149,40 +178,62 @@ pub(crate) fn sectors(addresses: &WideLanes, mask: u32, size: u64) -> u64 {
 /// Lanes go together as long as they ask for 128 bytes at most: all 32 with up to 4 bytes each, 16 with 8, 8 with 16. Of
 /// each such group, a bank serves one 4-byte word a pass; the same word counts once.
 pub(crate) fn wavefronts(addresses: &WideLanes, mask: u32, size: u64) -> (u64, u64) {
+    wavefronts_here(addresses, mask, size)
+}
+
+/// The same, to be compiled for wide vectors where the caller is.
+#[inline(always)]
+fn wavefronts_here(addresses: &WideLanes, mask: u32, size: u64) -> (u64, u64) {
     let group = match size {
         0..=4 => 32,
         8 => 16,
         _ => 8,
     };
-    if mask == ALL && size >= 4 {
-        let is_consecutive =
-            (1..WARP).all(|lane| addresses[lane] == addresses[0] + size * lane as u64);
-        if is_consecutive {
-            return (32 / group as u64, 0);
-        }
-    }
+    // Where nothing is misaligned, what a lane asks for is one unit, and units have banks as words have.
     let words = size.div_ceil(4);
+    let is_aligned =
+        lanes_of(mask).fold(0, |bits, lane| bits | addresses[lane]) & (4 * words - 1) == 0;
+    let (unit, units) = if is_aligned || words == 1 {
+        (4 * words, 1)
+    } else {
+        (4, words)
+    };
+    let (banks, shift) = (128 / unit, unit.trailing_zeros());
     let (mut passes, mut groups) = (0, 0);
     for start in (0..WARP).step_by(group) {
         let members = mask >> start & (ALL >> (32 - group));
         if members == 0 {
             continue;
         }
-        // The words that each bank was asked for, in chains that begin at the bank.
+        groups += 1;
+        if units == 1 {
+            let asked = lanes_of(members).fold(0_u32, |asked, lane| {
+                asked | 1 << (addresses[start + lane] >> shift & (banks - 1))
+            });
+            if asked.count_ones() == members.count_ones() {
+                passes += 1; // no two lanes need the same bank
+                continue;
+            }
+            if let (8, Some(eight)) = (group, addresses[start..].first_chunk()) {
+                passes += passes_of_eight(eight, members, shift);
+                continue;
+            }
+        }
+        // The units that each bank was asked for, in chains that begin at the bank.
         let (mut heads, mut counts) = ([0_u8; 32], [0_u8; 32]);
         let mut asked = [(0_u32, 0_u8); 33];
         let (mut known, mut most) = (0, 1);
         for lane in lanes_of(members) {
-            for offset in 0..words {
-                let word = (addresses[start + lane] / 4 + offset) as u32;
-                let bank = (word % 32) as usize;
+            for offset in 0..units {
+                let place = ((addresses[start + lane] >> shift) + offset) as u32;
+                let bank = place as usize & (banks as usize - 1);
                 let mut link = heads[bank];
-                while link != 0 && asked[usize::from(link)].0 != word {
+                while link != 0 && asked[usize::from(link)].0 != place {
                     link = asked[usize::from(link)].1;
                 }
                 if link == 0 {
                     known += 1;
-                    asked[known] = (word, heads[bank]);
+                    asked[known] = (place, heads[bank]);
                     heads[bank] = known as u8;
                     counts[bank] += 1;
                     most = most.max(counts[bank]);
@@ -190,9 +241,26 @@ pub(crate) fn wavefronts(addresses: &WideLanes, mask: u32, size: u64) -> (u64, u
             }
         }
         passes += u64::from(most);
-        groups += 1;
     }
     (passes, passes - groups)
+}
+
+/// The passes that eight lanes need, each for a unit of so many bits: as many as there are different units in a bank of that
+/// width.
+#[inline(always)]
+fn passes_of_eight(addresses: &[u64; 8], members: u32, shift: u32) -> u64 {
+    let mut counts = 0_u64; // a byte a bank
+    for lane in 0..8 {
+        let place = (addresses[lane] >> shift) as u32;
+        // Of those that ask for the same the first counts.
+        let mut same = 0;
+        for other in 0..8 {
+            same |= u32::from((addresses[other] >> shift) as u32 == place) << other;
+        }
+        let is_first = members >> lane & 1 != 0 && same & members & ((1 << lane) - 1) == 0;
+        counts += u64::from(is_first) << (8 * (place % 8));
+    }
+    counts.to_le_bytes().into_iter().fold(0, u8::max).into()
 }
 
 /// The bits of the bytes that an access of up to four bytes covers in its word.
@@ -201,7 +269,7 @@ fn bytes_of_word(address: u64, size: u64) -> u8 {
     (((1_u32 << size.min(4)) - 1) << (address & 3)) as u8
 }
 
-impl<const WATCH: bool> Worker<'_, WATCH> {
+impl<'l, const WATCH: bool> Worker<'l, WATCH> {
     /// What is wrong with an access.
     #[cold]
     #[allow(clippy::too_many_arguments)] // an access has this many sides
@@ -288,7 +356,27 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     fn watch_row(&self, room: &mut Room, warp: u32, at: u64, is_write: bool) -> bool {
         let is_pending = !room.pending.is_empty();
         let watch = room.watch.as_mut().filter(|_| !is_pending);
-        watch.is_some_and(|watch| watch.access_row(at, warp, self.pc, is_write))
+        let who = SharedWho {
+            warp,
+            lane: 0,
+            pc: self.pc,
+        };
+        watch.is_some_and(|watch| watch.access_words(at, WARP, who, 1, is_write))
+    }
+
+    /// Looks at an access to some words of shared memory by one lane; whether that was all there is to look at.
+    #[inline(always)]
+    pub(super) fn watch_words_of_lane(
+        &self,
+        room: &mut Room,
+        who: SharedWho,
+        at: u64,
+        words: usize,
+        is_write: bool,
+    ) -> bool {
+        let is_pending = !room.pending.is_empty();
+        let watch = room.watch.as_mut().filter(|_| !is_pending);
+        watch.is_some_and(|watch| watch.access_words(at, words, who, 0, is_write))
     }
 
     /// Looks at an access to global memory by all lanes of a warp, side by side; whether that was all there is to look at.
@@ -446,10 +534,11 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         &mut self,
         warp: &mut Warp,
         room: &mut Room,
-        operands: &Operands,
+        step: &Step,
         base: Base,
         mask: u32,
     ) -> Outcome {
+        let operands = &step.operands;
         let (at, pattern) = pattern(warp, operands, base, mask, 4);
         let length = room.shared.len() as u64;
         if at % 4 == 0 {
@@ -459,7 +548,9 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                     // All lanes are of one warp and read one word: to the watch they are one.
                     self.watch_shared(room, warp.id, 0, at, 4, Deed::Read)?;
                     let value = word_at(&room.shared, at);
+                    warp.registers.overwrite(step.writes);
                     warp.registers.set_narrow(operands.d, ALL, &[value; WARP]);
+                    warp.registers.note_level(step.writes);
                     return Ok(());
                 }
                 Pattern::Consecutive if at < length && length - at >= 128 => {
@@ -470,16 +561,14 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                             self.watch_shared(room, warp.id, lane, at, 4, Deed::Read)?;
                         }
                     }
-                    let bytes = &room.shared[at as usize..at as usize + 128];
-                    let values = warp.registers.narrow_mut(operands.d);
-                    for (value, bytes) in values.iter_mut().zip(bytes.as_chunks::<4>().0) {
-                        *value = u32::from_le_bytes(*bytes);
-                    }
+                    warp.registers.overwrite(step.writes);
+                    *warp.registers.narrow_mut(operands.d) = row_at(&room.shared, at);
                     return Ok(());
                 }
                 _ => {}
             }
         }
+        warp.registers.prepare(step.reads, step.writes, mask == ALL);
         let addresses = addresses(warp, operands, base);
         self.check_shared(&addresses, mask, 4, 4, Way::Load, room)?;
         let (passes, conflicts) = wavefronts(&addresses, mask, 4);
@@ -502,14 +591,16 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         &mut self,
         warp: &mut Warp,
         room: &mut Room,
-        operands: &Operands,
+        step: &Step,
         base: Base,
         mask: u32,
     ) -> Outcome {
+        let operands = &step.operands;
         let (at, pattern) = pattern(warp, operands, base, mask, 4);
         let length = room.shared.len() as u64;
         if at % 4 == 0 && pattern == Pattern::Consecutive && at < length && length - at >= 128 {
             self.pass_shared(1, 0);
+            warp.registers.settle_one(Class::Narrow, operands.b);
             let values = *warp.registers.narrow(operands.b);
             if WATCH && !self.watch_row(room, warp.id, at, true) {
                 for lane in 0..WARP {
@@ -524,6 +615,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             }
             return Ok(());
         }
+        warp.registers.prepare(step.reads, step.writes, mask == ALL);
         let addresses = addresses(warp, operands, base);
         self.check_shared(&addresses, mask, 4, 4, Way::Store, room)?;
         let (passes, conflicts) = wavefronts(&addresses, mask, 4);
@@ -541,7 +633,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     }
 
     #[inline(always)]
-    fn check_shared(
+    pub(super) fn check_shared(
         &self,
         addresses: &WideLanes,
         mask: u32,
@@ -551,6 +643,14 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         room: &Room,
     ) -> Outcome {
         let length = room.shared.len() as u64;
+        let lanes = WARP - mask.leading_zeros() as usize;
+        if lanes > 0 && mask == ALL >> (WARP - lanes) && size <= length {
+            let is_bad = |at: u64| u64::from(at > length - size) | at & (alignment - 1);
+            let bad = addresses[..lanes].iter();
+            if bad.fold(0, |bad, at| bad | is_bad(*at)) == 0 {
+                return Ok(());
+            }
+        }
         for lane in lanes_of(mask) {
             let at = addresses[lane];
             let miss = if at >= length || length - at < size {
@@ -571,9 +671,10 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         &mut self,
         warp: &mut Warp,
         room: &mut Room,
-        operands: &Operands,
+        step: &Step,
         mask: u32,
     ) -> Outcome {
+        let operands = &step.operands;
         let (at, pattern) = pattern(warp, operands, Base::Wide, mask, 4);
         let memory = self.memory;
         if pattern == Pattern::Consecutive
@@ -588,12 +689,14 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 }
             }
             let words = &buffer.words()[(byte / 4) as usize..][..WARP];
+            warp.registers.overwrite(step.writes);
             let values = warp.registers.narrow_mut(operands.d);
             for (value, word) in values.iter_mut().zip(words) {
                 *value = word.load(Relaxed);
             }
             return Ok(());
         }
+        warp.registers.prepare(step.reads, step.writes, mask == ALL);
         let addresses = addresses(warp, operands, Base::Wide);
         self.pass_sectors(sectors(&addresses, mask, 4));
         let mut values = *warp.registers.narrow(operands.d);
@@ -629,9 +732,10 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         &mut self,
         warp: &mut Warp,
         room: &mut Room,
-        operands: &Operands,
+        step: &Step,
         mask: u32,
     ) -> Outcome {
+        let operands = &step.operands;
         let (at, pattern) = pattern(warp, operands, Base::Wide, mask, 4);
         let memory = self.memory;
         if pattern == Pattern::Consecutive
@@ -641,11 +745,13 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             self.pass_sectors((byte + 127) / 32 - byte / 32 + 1);
             buffer.touched.add_range(byte / 32, (byte + 127) / 32 + 1);
             let words = &buffer.words()[(byte / 4) as usize..][..WARP];
+            warp.registers.settle_one(Class::Narrow, operands.b);
             for (value, word) in warp.registers.narrow(operands.b).iter().zip(words) {
                 word.store(*value, Relaxed);
             }
             return Ok(());
         }
+        warp.registers.prepare(step.reads, step.writes, mask == ALL);
         let addresses = addresses(warp, operands, Base::Wide);
         self.pass_sectors(sectors(&addresses, mask, 4));
         let values = *warp.registers.narrow(operands.b);
@@ -696,6 +802,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     }
 
     /// Any load or store: of any space, width and count.
+    #[inline(always)]
     pub(super) fn access(
         &mut self,
         warp: &mut Warp,
@@ -736,18 +843,25 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             if access.is_counted {
                 match space {
                     Space::Shared => {
-                        let (passes, conflicts) = wavefronts(&addresses, now, width);
+                        let (passes, conflicts) = wavefronts_here(&addresses, now, width);
                         self.pass_shared(passes, conflicts);
                     }
                     Space::Local => self.pass_sectors(local_sectors(&addresses, now, width)),
-                    Space::Global => self.pass_sectors(sectors(&addresses, now, width)),
+                    Space::Global => self.pass_sectors(sectors_here(&addresses, now, width)),
                     _ => {}
                 }
             }
             let is_words =
                 access.size == 4 && access.class == Class::Narrow && !access.order.is_strong;
-            if !WATCH && is_words && matches!(space, Space::Shared | Space::Global) {
-                self.move_words(warp, room, operands, access, space, &addresses, now, way)?;
+            if is_words && matches!(space, Space::Shared | Space::Global) {
+                if WATCH {
+                    self.watch_words(warp, room, operands, access, space, &addresses, now, way)?;
+                }
+                match access.count {
+                    1 => self.move_words::<1>(warp, room, operands, space, &addresses, now, way)?,
+                    2 => self.move_words::<2>(warp, room, operands, space, &addresses, now, way)?,
+                    _ => self.move_words::<4>(warp, room, operands, space, &addresses, now, way)?,
+                }
                 continue;
             }
             self.order(warp.id, room, space, &addresses, now, access.order, true);
@@ -768,8 +882,9 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         Ok(())
     }
 
-    /// Loads or stores of one word or several in shared or global memory, where nobody watches.
-    fn move_words(
+    /// Looks at plain loads or stores of one word or several in shared or global memory, before they happen.
+    #[inline(always)]
+    fn watch_words(
         &mut self,
         warp: &mut Warp,
         room: &mut Room,
@@ -783,49 +898,164 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         let count = usize::from(access.count);
         let width = 4 * count as u64;
         let program = self.program;
+        let single = [operands.b];
+        let slots = match count {
+            1 => &single[..],
+            _ => &program.lists[operands.e as usize..][..count],
+        };
+        for lane in lanes_of(mask) {
+            let at = addresses[lane];
+            self.check(room, warp, space, way, lane, at, width)?;
+            // As a whole first, and word by word where anything is wrong.
+            let who = SharedWho {
+                warp: warp.id,
+                lane,
+                pc: self.pc,
+            };
+            let is_write = way != Way::Load;
+            let is_fine = match space {
+                Space::Shared => self.watch_words_of_lane(room, who, at, count, is_write),
+                _ if is_write => false,
+                _ => self
+                    .watch_global(room, warp.id, lane, at, width, Deed::Read)
+                    .is_ok(),
+            };
+            if is_fine {
+                continue;
+            }
+            for (word, slot) in slots.iter().enumerate() {
+                let at = at + 4 * word as u64;
+                let deed = if way == Way::Load {
+                    Deed::Read
+                } else {
+                    let old = self.peek(room, warp, space, lane, at, 4);
+                    write_deed(old == warp.registers.narrow(*slot)[lane].into(), false)
+                };
+                match space {
+                    Space::Shared => self.watch_shared(room, warp.id, lane, at, 4, deed)?,
+                    _ => self.watch_global(room, warp.id, lane, at, 4, deed)?,
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Loads or stores of one word or several in shared or global memory.
+    #[inline(always)]
+    fn move_words<const COUNT: usize>(
+        &mut self,
+        warp: &mut Warp,
+        room: &mut Room,
+        operands: &Operands,
+        space: Space,
+        addresses: &WideLanes,
+        mask: u32,
+        way: Way,
+    ) -> Outcome {
+        let width = 4 * COUNT as u64;
+        let program = self.program;
         let single = [if way == Way::Load {
             operands.d
         } else {
             operands.b
         }];
-        let slots = match count {
+        let slots = match COUNT {
             1 => &single[..],
-            _ => &program.lists[operands.e as usize..][..count],
+            _ => &program.lists[operands.e as usize..][..COUNT],
         };
+        let memory = self.memory;
+        let mut rows = [[0_u32; COUNT]; WARP];
+        if way != Way::Load {
+            for (word, slot) in slots.iter().enumerate() {
+                let values = warp.registers.narrow(*slot);
+                for lane in 0..WARP {
+                    rows[lane][word] = values[lane];
+                }
+            }
+        }
         if space == Space::Shared {
             self.check_shared(addresses, mask, width, width, way, room)?;
-        }
-        for lane in lanes_of(mask) {
-            let at = addresses[lane];
-            if space == Space::Shared {
-                let bytes = &mut room.shared[at as usize..(at + width) as usize];
-                for (bytes, slot) in bytes.as_chunks_mut::<4>().0.iter_mut().zip(slots) {
+            for lane in lanes_of(mask) {
+                let at = addresses[lane] as usize;
+                let bytes = room.shared[at..at + width as usize].as_chunks_mut::<4>().0;
+                for (bytes, word) in bytes.iter_mut().zip(&mut rows[lane]) {
                     match way {
-                        Way::Load if *slot == u32::MAX => {}
-                        Way::Load => {
-                            warp.registers.narrow_mut(*slot)[lane] = u32::from_le_bytes(*bytes);
-                        }
-                        _ => *bytes = warp.registers.narrow(*slot)[lane].to_le_bytes(),
+                        Way::Load => *word = u32::from_le_bytes(*bytes),
+                        _ => *bytes = word.to_le_bytes(),
                     }
                 }
-                continue;
             }
-            let memory = self.memory;
-            let (buffer, byte) = match memory.find(at, width, width, way != Way::Load) {
-                Ok(found) => found,
-                Err(miss) => return Err(self.miss(miss, way, space, lane, at, width, room)),
-            };
-            buffer.touched.add(byte / 32); // aligned as it is, it lies in one sector
-            let words = &buffer.words()[(byte / 4) as usize..][..count];
-            for (word, slot) in words.iter().zip(slots) {
-                match way {
-                    Way::Load if *slot == u32::MAX => {}
-                    Way::Load => warp.registers.narrow_mut(*slot)[lane] = word.load(Relaxed),
-                    _ => word.store(warp.registers.narrow(*slot)[lane], Relaxed),
+        } else if let Some(buffer) = self.common_buffer(addresses, mask, width, way) {
+            let mut last = u64::MAX;
+            for lane in 0..WARP {
+                let (_, byte) = address::buffer_at(addresses[lane]);
+                if byte / 32 != last {
+                    last = byte / 32; // aligned as it is, it lies in one sector
+                    buffer.touched.add(last);
                 }
+                let words = &buffer.words()[(byte / 4) as usize..][..COUNT];
+                for (place, word) in words.iter().zip(&mut rows[lane]) {
+                    match way {
+                        Way::Load => *word = place.load(Relaxed),
+                        _ => place.store(*word, Relaxed),
+                    }
+                }
+            }
+        } else {
+            for lane in lanes_of(mask) {
+                let at = addresses[lane];
+                let (buffer, byte) = match memory.find(at, width, width, way != Way::Load) {
+                    Ok(found) => found,
+                    Err(miss) => return Err(self.miss(miss, way, space, lane, at, width, room)),
+                };
+                buffer.touched.add(byte / 32); // aligned as it is, it lies in one sector
+                let words = &buffer.words()[(byte / 4) as usize..][..COUNT];
+                for (place, word) in words.iter().zip(&mut rows[lane]) {
+                    match way {
+                        Way::Load => *word = place.load(Relaxed),
+                        _ => place.store(*word, Relaxed),
+                    }
+                }
+            }
+        }
+        if way == Way::Load {
+            for (word, slot) in slots
+                .iter()
+                .enumerate()
+                .filter(|(_, slot)| **slot != u32::MAX)
+            {
+                let mut values = [0; WARP];
+                for lane in 0..WARP {
+                    values[lane] = rows[lane][word];
+                }
+                warp.registers.set_narrow(*slot, mask, &values);
             }
         }
         Ok(())
+    }
+
+    /// The buffer that all lanes access, if nothing is wrong with any of these accesses.
+    #[inline(always)]
+    fn common_buffer(
+        &self,
+        addresses: &WideLanes,
+        mask: u32,
+        size: u64,
+        way: Way,
+    ) -> Option<&'l Buffer> {
+        let (mut least, mut most, mut bits) = (u64::MAX, 0, 0);
+        for &at in addresses {
+            least = least.min(at);
+            most = most.max(at);
+            bits |= at;
+        }
+        let is_together = least >> address::BUFFER_BITS == most >> address::BUFFER_BITS;
+        if mask != ALL || !is_together || bits & (size - 1) != 0 {
+            return None;
+        }
+        let is_write = way != Way::Load;
+        let (buffer, _) = self.memory.find(most, size, size, is_write).ok()?;
+        Some(buffer)
     }
 
     /// A load of what cannot change, by lanes that want the same.
@@ -862,6 +1092,10 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 _ if slot == u32::MAX => {}
                 Class::Narrow => warp.registers.set_narrow(slot, mask, &[bits as u32; WARP]),
                 _ => warp.registers.set_wide(slot, mask, &[bits; WARP]),
+            }
+            if mask == ALL && slot != u32::MAX {
+                warp.registers
+                    .note_level(super::lines::set_of(access.class, slot));
             }
         }
         Ok(())
@@ -1247,4 +1481,17 @@ fn word_at(shared: &[u8], at: u64) -> u32 {
         .first_chunk()
         .expect("the range was checked");
     u32::from_le_bytes(*bytes)
+}
+
+/// The words of 128 bytes.
+#[inline(always)]
+fn row_at(shared: &[u8], at: u64) -> Lanes {
+    let bytes: [u8; 128] = *shared[at as usize..]
+        .first_chunk()
+        .expect("the range was checked");
+    let mut words = [0; WARP];
+    for (word, bytes) in words.iter_mut().zip(bytes.as_chunks::<4>().0) {
+        *word = u32::from_le_bytes(*bytes);
+    }
+    words
 }

@@ -70,6 +70,10 @@ impl Block {
                         .set_bits(preset.class, preset.slot, lane, bits);
                 }
             }
+            for preset in &entry.presets {
+                // Those that change from block to block are zeros up to now, and the same for all lanes in every block.
+                warp.registers.note_preset(preset.class, preset.slot);
+            }
             let frame = program.functions[entry.function].frame_bytes;
             super::calls::prepare(warp, 0, frame, u32::MAX, is_watched);
         }
@@ -114,6 +118,7 @@ impl Block {
                 turns: 0,
                 frame: None,
             });
+            warp.registers.forget();
             warp.local_written.fill([0; 4]);
             warp.local.fill(Aligned([0; WARP]));
             for (class, slot) in &entry.undefined {

@@ -106,6 +106,9 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 WATCH,
             );
         }
+        if layout.saved.is_some() {
+            warp.registers.settle(u64::MAX);
+        }
         let saved = layout.saved.map(|[narrow, wide, predicates]| Saved {
             narrow: warp.registers.narrow[range(narrow)].to_vec(),
             wide: warp.registers.wide[range(wide)].to_vec(),
@@ -156,6 +159,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             );
         }
         if let (Some(saved), Some([narrow, wide, predicates])) = (&frame.saved, layout.saved) {
+            warp.registers.prepare(u64::MAX, u64::MAX, true);
             for (slot, Aligned(values)) in range(narrow).zip(&saved.narrow) {
                 warp.registers.set_narrow(slot as u32, now, values);
             }

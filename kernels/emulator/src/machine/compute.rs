@@ -27,10 +27,16 @@ pub(crate) struct Operands {
 /// The processor must have the features that [`has_wide_vectors`] asks for, if that said so when the function was chosen.
 pub(crate) type Compute = unsafe fn(&mut Registers, &Operands, u32);
 
+/// Computes the first lane alone, if all that is read lies on lines and the result then does, too; false if not. The sets are
+/// those of the slots that are read and written.
+pub(crate) type Follow = fn(&mut Registers, &Operands, u64, u64) -> bool;
+
 /// A function, and the classes of the registers that it works on.
 #[derive(Clone, Copy)]
 pub(crate) struct Operation {
     pub(crate) run: Compute,
+    /// None where it is not worth looking.
+    pub(crate) follow: Option<Follow>,
     pub(crate) result: Class,
     /// The class of the second result, where there is one.
     pub(crate) second: Option<Class>,
@@ -64,10 +70,12 @@ pub(crate) trait Element: Copy {
     fn get(all: &Self::All, lane: usize) -> Self;
     fn set(all: &mut Self::All, lane: usize, value: Self);
     fn write(registers: &mut Registers, slot: u32, mask: u32, all: &Self::All);
+    /// Writes the first lane; of a predicate all of them.
+    fn write_first(registers: &mut Registers, slot: u32, value: Self);
 }
 
 macro_rules! elements {
-    ($($type:ty: $class:ident, $all:ty, $read:ident, $write:ident,
+    ($($type:ty: $class:ident, $all:ty, $read:ident, $mutable:ident, $write:ident,
        |$raw:ident| $of:expr, |$value:ident| $into:expr;)*) => {$(
         impl Element for $type {
             const CLASS: Class = Class::$class;
@@ -91,18 +99,22 @@ macro_rules! elements {
             fn write(registers: &mut Registers, slot: u32, mask: u32, all: &$all) {
                 registers.$write(slot, mask, all);
             }
+            #[inline(always)]
+            fn write_first(registers: &mut Registers, slot: u32, $value: $type) {
+                registers.$mutable(slot)[0] = $into;
+            }
         }
     )*};
 }
 elements! {
-    u32: Narrow, Lanes, narrow, set_narrow, |raw| raw, |value| value;
-    i32: Narrow, Lanes, narrow, set_narrow, |raw| raw as i32, |value| value as u32;
-    f32: Narrow, Lanes, narrow, set_narrow, |raw| f32::from_bits(raw), |value| value.to_bits();
-    u16: Narrow, Lanes, narrow, set_narrow, |raw| raw as u16, |value| value.into();
-    i16: Narrow, Lanes, narrow, set_narrow, |raw| raw as i16, |value| (value as u16).into();
-    u64: Wide, [u64; WARP], wide, set_wide, |raw| raw, |value| value;
-    i64: Wide, [u64; WARP], wide, set_wide, |raw| raw as i64, |value| value as u64;
-    f64: Wide, [u64; WARP], wide, set_wide, |raw| f64::from_bits(raw), |value| value.to_bits();
+    u32: Narrow, Lanes, narrow, narrow_mut, set_narrow, |raw| raw, |value| value;
+    i32: Narrow, Lanes, narrow, narrow_mut, set_narrow, |raw| raw as i32, |value| value as u32;
+    f32: Narrow, Lanes, narrow, narrow_mut, set_narrow, |raw| f32::from_bits(raw), |value| value.to_bits();
+    u16: Narrow, Lanes, narrow, narrow_mut, set_narrow, |raw| raw as u16, |value| value.into();
+    i16: Narrow, Lanes, narrow, narrow_mut, set_narrow, |raw| raw as i16, |value| (value as u16).into();
+    u64: Wide, [u64; WARP], wide, wide_mut, set_wide, |raw| raw, |value| value;
+    i64: Wide, [u64; WARP], wide, wide_mut, set_wide, |raw| raw as i64, |value| value as u64;
+    f64: Wide, [u64; WARP], wide, wide_mut, set_wide, |raw| f64::from_bits(raw), |value| value.to_bits();
 }
 
 impl Element for bool {
@@ -126,11 +138,16 @@ impl Element for bool {
     fn write(registers: &mut Registers, slot: u32, mask: u32, all: &u32) {
         registers.set_predicate(slot, mask, *all);
     }
+    #[inline(always)]
+    fn write_first(registers: &mut Registers, slot: u32, value: bool) {
+        registers.predicates[slot as usize] = if value { u32::MAX } else { 0 };
+    }
 }
 
 /// Makes an [`Operation`] of an expression over up to three sources, with one or two results.
 ///
-/// A name before the arrow and behind a semicolon stands for the instruction's constant.
+/// A name before the arrow and behind a semicolon stands for the instruction's constant. A rule in brackets before it all says
+/// how the results lie on lines.
 macro_rules! compute {
     (($($x:ident: $t:ty),* $(; $immediate:ident)?) -> ($d:ty, $e:ty) $body:block) => {{
         #[inline(always)]
@@ -150,6 +167,7 @@ macro_rules! compute {
         }
         Operation {
             run: compute!(@versions body),
+            follow: None,
             result: <$d as Element>::CLASS,
             second: Some(<$e as Element>::CLASS),
             sources: compute!(@sources $($t),*),
@@ -170,9 +188,32 @@ macro_rules! compute {
         }
         Operation {
             run: compute!(@versions body),
+            follow: None,
             result: <$d as Element>::CLASS,
             second: None,
             sources: compute!(@sources $($t),*),
+        }
+    }};
+    ([$rule:expr] ($($x:ident: $t:ty),* $(; $immediate:ident)?) -> $d:ty $body:block) => {{
+        #[allow(unused_variables)]
+        fn follow(registers: &mut Registers, operands: &Operands, reads: u64, writes: u64) -> bool {
+            const RULE: crate::machine::lines::Rule = $rule;
+            let Some(step) = registers.follow(RULE, operands, reads) else {
+                return false;
+            };
+            $(let $immediate = operands.immediate;)?
+            compute!(@read registers, operands, (a b c), $($x: $t),*);
+            $(let $x = <$t as Element>::get($x, 0);)*
+            let value: $d = $body;
+            <$d as Element>::write_first(registers, operands.d, value);
+            if <$d as Element>::CLASS != Class::Predicate {
+                registers.note_stale(<$d as Element>::CLASS, operands.d, writes, step);
+            }
+            true
+        }
+        Operation {
+            follow: Some(follow),
+            ..compute!(($($x: $t),* $(; $immediate)?) -> $d $body)
         }
     }};
     (@read $registers:ident, $operands:ident, ($place:ident $($places:ident)*), $x:ident: $t:ty $(, $xs:ident: $ts:ty)*) => {

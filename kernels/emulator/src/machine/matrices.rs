@@ -1,20 +1,21 @@
 //! Matrices in the registers of a warp.
 
 use super::access::{Way, addresses, wavefronts, write_deed};
-use super::registers::WARP;
+use super::registers::{ALL, WARP};
 use super::room::Room;
 use super::trouble::Outcome;
+use super::vectors::product;
 use super::warp::Warp;
 use super::worker::Worker;
 use crate::machine::address;
 use crate::matrix::{self, Lanes, WideLanes};
 use crate::program::step::{Action, Base, Order, Step};
-use crate::sanitizer::Deed;
+use crate::sanitizer::{Deed, SharedWho};
 use crate::syntax::Space;
 
 impl<const WATCH: bool> Worker<'_, WATCH> {
     #[inline(always)]
-    pub(super) fn matrix(
+    pub(super) fn matrix<const WIDE: bool>(
         &mut self,
         warp: &mut Warp,
         room: &mut Room,
@@ -23,7 +24,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     ) -> Outcome {
         match step.action {
             Action::Multiply(index) => {
-                self.multiply(warp, step, index);
+                self.multiply::<WIDE>(warp, step, index);
                 Ok(())
             }
             Action::MoveMatrix => {
@@ -46,7 +47,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     }
 
     #[inline(always)]
-    fn multiply(&mut self, warp: &mut Warp, step: &Step, index: u32) {
+    fn multiply<const WIDE: bool>(&mut self, warp: &mut Warp, step: &Step, index: u32) {
         let program = self.program;
         let operation = &program.products[index as usize];
         let mut list = &program.lists[step.operands.e as usize..];
@@ -78,7 +79,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 [take(c0), take(c1), take(c2), take(c3)],
             );
             let mut result = [[0; WARP]; 4];
-            matrix::multiply(operation, &left, &right, &sum, &mut result);
+            product::<WIDE>(operation, &left, &right, &sum, &mut result);
             for (slot, values) in d.iter().zip(&result) {
                 *registers.narrow_mut(*slot) = *values;
             }
@@ -88,16 +89,17 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             slots.iter().map(|slot| *registers.narrow(*slot)).collect()
         };
         let mut result = vec![[0; WARP]; d.len()];
-        matrix::multiply(operation, &take(a), &take(b), &take(c), &mut result);
+        product::<WIDE>(operation, &take(a), &take(b), &take(c), &mut result);
         for (slot, values) in d.iter().zip(&result) {
             *registers.narrow_mut(*slot) = *values;
         }
     }
 
     /// The addresses of the rows of up to four matrices, eight lanes' each, checked and counted.
+    #[inline(always)]
     fn row_addresses(
         &mut self,
-        warp: &mut Warp,
+        warp: &Warp,
         room: &Room,
         step: &Step,
         count: usize,
@@ -110,12 +112,14 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             Base::Wide
         };
         let mut rows = addresses(warp, &step.operands, base);
+        if base == Base::Wide {
+            for row in &mut rows {
+                *row = address::resolve(*row).1;
+            }
+        }
+        self.check_shared(&rows, ALL >> (WARP - 8 * count), 16, 16, way, room)?;
         let (mut passes, mut conflicts) = (0, 0);
         for place in 0..count {
-            for (lane, row) in rows.iter_mut().enumerate().skip(8 * place).take(8) {
-                *row = address::resolve(*row).1;
-                self.check(room, warp, Space::Shared, way, lane, *row, 16)?;
-            }
             // The eight rows of a matrix go together, in one pass if each has four banks of its own.
             let banks = rows[8 * place..8 * place + 8]
                 .iter()
@@ -131,6 +135,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         Ok(rows)
     }
 
+    #[inline(always)]
     fn load_rows(
         &mut self,
         warp: &mut Warp,
@@ -140,32 +145,34 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         is_transposed: bool,
     ) -> Outcome {
         let addresses = self.row_addresses(warp, room, step, count, Way::Load)?;
+        let program = self.program;
+        let slots = &program.lists[step.operands.e as usize + 1..][..count];
+        if !WATCH && !is_transposed {
+            // A row is four lanes of a register as it stands in memory.
+            for (rows, slot) in addresses.chunks_exact(8).zip(slots) {
+                let register = warp.registers.narrow_mut(*slot);
+                for (lanes, at) in register.as_chunks_mut::<4>().0.iter_mut().zip(rows) {
+                    *lanes = row_at(room, *at);
+                }
+            }
+            return Ok(());
+        }
         let mut rows = [[0; 4]; 32];
         for lane in 0..8 * count {
             if WATCH {
-                self.watch_shared(room, warp.id, lane, addresses[lane], 16, Deed::Read)?;
+                self.watch_matrix_row(room, warp.id, lane, addresses[lane], Deed::Read)?;
             }
-            for (word, value) in rows[lane].iter_mut().enumerate() {
-                *value = self.peek(
-                    room,
-                    warp,
-                    Space::Shared,
-                    lane,
-                    addresses[lane] + 4 * word as u64,
-                    4,
-                ) as u32;
-            }
+            rows[lane] = row_at(room, addresses[lane]);
         }
         let mut registers = [[0; WARP]; 4];
         matrix::transfer::load(&rows, is_transposed, &mut registers[..count]);
-        let program = self.program;
-        let slots = &program.lists[step.operands.e as usize + 1..][..count];
         for (slot, values) in slots.iter().zip(&registers) {
             *warp.registers.narrow_mut(*slot) = *values;
         }
         Ok(())
     }
 
+    #[inline(always)]
     fn store_rows(
         &mut self,
         warp: &mut Warp,
@@ -184,14 +191,31 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         let rows = matrix::transfer::store(&registers, is_transposed);
         for lane in 0..8 * count {
             if WATCH {
-                self.watch_shared(room, warp.id, lane, addresses[lane], 16, Deed::Write)?;
+                self.watch_matrix_row(room, warp.id, lane, addresses[lane], Deed::Write)?;
             }
-            for (word, value) in rows[lane].iter().enumerate() {
-                let at = addresses[lane] + 4 * word as u64;
-                self.poke(room, warp, Space::Shared, lane, at, 4, (*value).into());
+            let bytes = &mut room.shared[addresses[lane] as usize..][..16];
+            for (word, bytes) in rows[lane].iter().zip(bytes.as_chunks_mut::<4>().0) {
+                *bytes = word.to_le_bytes();
             }
         }
         Ok(())
+    }
+
+    #[inline(always)]
+    fn watch_matrix_row(
+        &mut self,
+        room: &mut Room,
+        warp: u32,
+        lane: usize,
+        at: u64,
+        deed: Deed,
+    ) -> Outcome {
+        let pc = self.pc;
+        let who = SharedWho { warp, lane, pc };
+        if self.watch_words_of_lane(room, who, at, 4, deed == Deed::Write) {
+            return Ok(());
+        }
+        self.watch_shared(room, warp, lane, at, 16, deed)
     }
 
     /// `wmma.load` and `wmma.store`: element by element, since the layout of registers is ours alone.
@@ -310,4 +334,15 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             }
         }
     }
+}
+
+/// The words of 16 bytes of shared memory, at a place that was checked.
+#[inline(always)]
+fn row_at(room: &Room, at: u64) -> [u32; 4] {
+    let bytes = &room.shared[at as usize..at as usize + 16];
+    let mut row = [0; 4];
+    for (word, bytes) in row.iter_mut().zip(bytes.as_chunks::<4>().0) {
+        *word = u32::from_le_bytes(*bytes);
+    }
+    row
 }

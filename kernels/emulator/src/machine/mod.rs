@@ -16,6 +16,7 @@ mod calls;
 pub(crate) mod compute;
 mod copies;
 mod grid;
+pub(crate) mod lines;
 mod matrices;
 mod print;
 mod reach;

@@ -6,6 +6,7 @@
 //! predicates[slot] = one bit a lane
 //! ```
 
+use super::lines::Lines;
 use crate::matrix::Lanes;
 
 /// How many lanes a warp has.
@@ -38,6 +39,8 @@ pub(crate) struct Registers {
     pub(crate) narrow: Vec<Aligned<Lanes>>,
     pub(crate) wide: Vec<Aligned<WideLanes>>,
     pub(crate) predicates: Vec<u32>,
+    /// Which of them lie on lines; of some of those only the first lane is there.
+    pub(super) known: Lines,
 }
 
 impl Registers {
@@ -47,6 +50,7 @@ impl Registers {
             narrow: vec![Aligned([0; WARP]); counts[Class::Narrow as usize]],
             wide: vec![Aligned([0; WARP]); counts[Class::Wide as usize]],
             predicates: vec![0; counts[Class::Predicate as usize]],
+            known: Lines::new(),
         }
     }
 

@@ -12,7 +12,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     /// Executes such an instruction for each group of lanes that name each other, if all of the group are here; the others
     /// wait.
     #[inline(always)]
-    pub(super) fn together(
+    pub(super) fn together<const WIDE: bool>(
         &mut self,
         warp: &mut Warp,
         room: &mut Room,
@@ -25,7 +25,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             let (members, group) = self.group(warp, step, rest)?;
             rest &= !group;
             if members & warp.live & !group == 0 {
-                self.execute_together(warp, room, step, group)?;
+                self.execute_together::<WIDE>(warp, room, step, group)?;
                 continue;
             }
             waiting |= group;
@@ -96,7 +96,8 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     }
 
     /// Executes such an instruction for lanes that are all here.
-    fn execute_together(
+    #[inline(always)]
+    fn execute_together<const WIDE: bool>(
         &mut self,
         warp: &mut Warp,
         room: &mut Room,
@@ -172,7 +173,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 registers.set_narrow(operands.d, now, &[leader; WARP]);
                 registers.set_predicate(operands.e, now, 1 << leader);
             }
-            _ => self.matrix(warp, room, step, now)?,
+            _ => self.matrix::<WIDE>(warp, room, step, now)?,
         }
         Ok(())
     }

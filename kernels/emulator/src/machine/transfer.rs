@@ -1,11 +1,12 @@
 //! Asynchronous copies, and the barriers in shared memory that wait for them.
 //!
-//! An `mbarrier` is 64 bits of shared memory: the phase, the arrivals that the phase still waits for, and the arrivals that
-//! each phase begins with. PTX leaves the layout open.
+//! An `mbarrier` is 64 bits of shared memory: the phase, the bytes that the phase still waits for (less than none if they came
+//! before they were expected), the arrivals that it still waits for, and those that each phase begins with. PTX leaves the
+//! layout open.
 //!
 //! ```text
-//! bit 63          42 41           21 20            0
-//!     phase          pending         expected
+//! bit 63   61 60        40 39       20 19        0
+//!     phase     bytes       pending     expected
 //! ```
 
 use super::access::{Way, addresses, sectors};
@@ -21,8 +22,46 @@ use crate::program::step::{Base, Mbarrier, Order};
 use crate::sanitizer::Deed;
 use crate::syntax::Space;
 
-const COUNT_BITS: u32 = 21;
+const COUNT_BITS: u32 = 20;
 const COUNT: u64 = (1 << COUNT_BITS) - 1;
+const BYTE_BITS: u32 = 21;
+const PHASE: u32 = 2 * COUNT_BITS + BYTE_BITS;
+
+/// The contents of an `mbarrier`.
+#[derive(Clone, Copy)]
+struct Phase {
+    number: u64,
+    bytes: i64,
+    pending: u64,
+    expected: u64,
+}
+
+impl Phase {
+    fn of(bits: u64) -> Self {
+        Phase {
+            number: bits >> PHASE,
+            bytes: (bits << (64 - PHASE)) as i64 >> (64 - BYTE_BITS),
+            pending: bits >> COUNT_BITS & COUNT,
+            expected: bits & COUNT,
+        }
+    }
+
+    /// Its bits, after the next phase began if nothing is waited for any longer.
+    fn settled(mut self) -> u64 {
+        if self.pending == 0 && self.bytes == 0 {
+            (self.number, self.pending) = (self.number + 1, self.expected);
+        }
+        self.bits()
+    }
+
+    fn bits(self) -> u64 {
+        let bytes = (self.bytes as u64) & ((1 << BYTE_BITS) - 1);
+        self.number << PHASE
+            | bytes << (2 * COUNT_BITS)
+            | (self.pending & COUNT) << COUNT_BITS
+            | self.expected & COUNT
+    }
+}
 
 impl<const WATCH: bool> Worker<'_, WATCH> {
     /// Begins the copies of the lanes of a mask: to shared memory at `a`, from global memory at `b`.
@@ -185,11 +224,6 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         kind: Mbarrier,
         now: u32,
     ) -> Outcome {
-        let strong = Order {
-            is_strong: true,
-            acquires: true,
-            releases: true,
-        };
         if kind == Mbarrier::PendingCount {
             for lane in lanes_of(now) {
                 let state = warp.registers.wide(operands.a)[lane];
@@ -202,6 +236,23 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         let program = self.program;
         let class = program.lists[operands.e as usize];
         let base = if class == 0 { Base::Narrow } else { Base::Wide };
+        self.mbarrier_at(warp, room, operands, kind, base, now)
+    }
+
+    fn mbarrier_at(
+        &mut self,
+        warp: &mut Warp,
+        room: &mut Room,
+        operands: &Operands,
+        kind: Mbarrier,
+        base: Base,
+        now: u32,
+    ) -> Outcome {
+        let strong = Order {
+            is_strong: true,
+            acquires: true,
+            releases: true,
+        };
         let mut places = addresses(warp, operands, base);
         for lane in lanes_of(now) {
             places[lane] = super::address::resolve(places[lane]).1;
@@ -215,50 +266,69 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             let at = places[lane];
             self.check(room, warp, Space::Shared, Way::Atomic, lane, at, 8)?;
             let old = self.peek(room, warp, Space::Shared, lane, at, 8);
-            let (phase, pending, expected) = (
-                old >> (2 * COUNT_BITS),
-                old >> COUNT_BITS & COUNT,
-                old & COUNT,
-            );
-            let pack = |phase: u64, pending: u64, expected: u64| {
-                phase << (2 * COUNT_BITS) | (pending & COUNT) << COUNT_BITS | expected & COUNT
-            };
+            let phase = Phase::of(old);
             let argument = |slot: u32| u64::from(warp.registers.narrow(slot)[lane]);
             let new = match kind {
                 Mbarrier::Initialise => {
                     let count = argument(operands.b);
-                    pack(0, count, count)
+                    let first = Phase {
+                        number: 0,
+                        bytes: 0,
+                        pending: count,
+                        expected: count,
+                    };
+                    first.bits()
                 }
                 Mbarrier::Invalidate => 0,
                 Mbarrier::Arrive {
                     has_count,
+                    expects,
                     drops,
                     has_state,
                     ..
                 } => {
                     let count = if has_count { argument(operands.b) } else { 1 };
-                    if count > pending {
-                        let detail =
-                            format!("mbarrier: {count} arrive where {pending} are awaited");
+                    if count > phase.pending {
+                        let detail = format!(
+                            "mbarrier: {count} arrive where {} are awaited",
+                            phase.pending
+                        );
                         return Err(Trouble::at_lane(FaultKind::Deadlock, lane, detail));
                     }
-                    let expected = if drops {
-                        expected.saturating_sub(count)
+                    let bytes = if expects {
+                        argument(operands.b) as i64
                     } else {
-                        expected
+                        0
                     };
+                    let dropped = if drops { count } else { 0 };
                     if has_state {
                         warp.registers.set_bits(Class::Wide, operands.d, lane, old);
                     }
-                    match pending - count {
-                        0 => pack(phase + 1, expected, expected),
-                        rest => pack(phase, rest, expected),
+                    let after = Phase {
+                        bytes: phase.bytes + bytes,
+                        pending: phase.pending - count,
+                        expected: phase.expected.saturating_sub(dropped),
+                        ..phase
+                    };
+                    after.settled()
+                }
+                Mbarrier::Transfer { is_complete } => {
+                    let bytes = argument(operands.b) as i64;
+                    let change = if is_complete { -bytes } else { bytes };
+                    let after = Phase {
+                        bytes: phase.bytes + change,
+                        ..phase
+                    };
+                    if is_complete {
+                        after.settled()
+                    } else {
+                        after.bits()
                     }
                 }
                 Mbarrier::Test { is_parity } => {
                     let is_complete = match is_parity {
-                        true => phase & 1 != argument(operands.b) & 1,
-                        false => warp.registers.wide(operands.b)[lane] >> (2 * COUNT_BITS) != phase,
+                        true => phase.number & 1 != argument(operands.b) & 1,
+                        false => warp.registers.wide(operands.b)[lane] >> PHASE != phase.number,
                     };
                     warp.registers
                         .set_bits(Class::Predicate, operands.d, lane, is_complete.into());
@@ -266,10 +336,11 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 }
                 Mbarrier::CopyArrive { is_counted } => {
                     // Counted with those that the phase expects, the arrival was not foreseen: it adds one and takes one.
-                    match pending.wrapping_sub(u64::from(is_counted)) {
-                        0 => pack(phase + 1, expected, expected),
-                        rest => pack(phase, rest, expected),
-                    }
+                    let after = Phase {
+                        pending: phase.pending.wrapping_sub(u64::from(is_counted)),
+                        ..phase
+                    };
+                    after.settled()
                 }
                 Mbarrier::PendingCount => unreachable!("done above"),
             };
@@ -284,6 +355,63 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             self.polls += super::warp::PATIENCE / 4;
         }
         self.order(warp.id, room, Space::Shared, &places, now, strong, false);
+        Ok(())
+    }
+
+    /// Copies many bytes between shared memory at `a` and global memory at `b`, as many as `c` says, and tells the `mbarrier` of
+    /// the list where shared memory is the target.
+    pub(super) fn copy_bulk(
+        &mut self,
+        warp: &mut Warp,
+        room: &mut Room,
+        operands: &Operands,
+        is_load: bool,
+        now: u32,
+    ) -> Outcome {
+        let (mut sectors, mut passes) = (0, 0);
+        for lane in lanes_of(now) {
+            let shared = super::address::resolve(warp.registers.wide(operands.a)[lane]).1;
+            let global = warp.registers.wide(operands.b)[lane];
+            let bytes = u64::from(warp.registers.narrow(operands.c)[lane]);
+            if !bytes.is_multiple_of(16) {
+                let detail = format!("a bulk copy of {bytes} bytes, not a multiple of 16");
+                return Err(Trouble::at_lane(FaultKind::Misaligned, lane, detail));
+            }
+            let (from, to) = match is_load {
+                true => ((Space::Global, global), (Space::Shared, shared)),
+                false => ((Space::Shared, shared), (Space::Global, global)),
+            };
+            sectors += bytes.div_ceil(32);
+            passes += bytes.div_ceil(128);
+            for place in (0..bytes).step_by(16) {
+                let (from, to) = ((from.0, from.1 + place), (to.0, to.1 + place));
+                self.check(room, warp, from.0, Way::Load, lane, from.1, 16)?;
+                self.check(room, warp, to.0, Way::Store, lane, to.1, 16)?;
+                for word in (0..16).step_by(4) {
+                    let (from, to) = ((from.0, from.1 + word), (to.0, to.1 + word));
+                    let plain = Order::PLAIN;
+                    self.watch_any(room, warp, from.0, lane, from.1, 4, Deed::Read, plain)?;
+                    let bits = self.peek(room, warp, from.0, lane, from.1, 4);
+                    let old = self.peek(room, warp, to.0, lane, to.1, 4);
+                    let deed = super::access::write_deed(old == bits, false);
+                    self.watch_any(room, warp, to.0, lane, to.1, 4, deed, plain)?;
+                    self.poke(room, warp, to.0, lane, to.1, 4, bits);
+                }
+            }
+        }
+        self.pass_sectors(sectors);
+        self.tally.traffic[self.pc as usize].wavefronts += passes;
+        self.progress += 1;
+        if is_load {
+            let barrier = Operands {
+                a: self.program.lists[operands.e as usize],
+                b: operands.c,
+                immediate: 0,
+                ..*operands
+            };
+            let kind = Mbarrier::Transfer { is_complete: true };
+            self.mbarrier_at(warp, room, &barrier, kind, Base::Wide, now)?;
+        }
         Ok(())
     }
 }

@@ -8,6 +8,7 @@ use super::room::Room;
 use super::trouble::Outcome;
 use super::warp::{Fragment, Warp};
 use super::worker::{Next, Pause, Worker};
+use crate::matrix::{self, Lanes};
 use crate::program::step::Step;
 
 /// Computes all lanes of a mask.
@@ -58,12 +59,34 @@ pub(super) fn rare<const WATCH: bool, const WIDE: bool>(
         step: &Step,
         now: u32,
     ) -> Outcome<Next> {
-        worker.rare(warp, room, fragment, step, now)
+        worker.rare::<true>(warp, room, fragment, step, now)
     }
     #[cfg(target_arch = "x86_64")]
     if WIDE {
         // SAFETY: `WIDE` loops run where `has_wide_vectors` said so alone: see `run_wide`.
         return unsafe { wide(worker, warp, room, fragment, step, now) };
     }
-    worker.rare(warp, room, fragment, step, now)
+    worker.rare::<WIDE>(warp, room, fragment, step, now)
+}
+
+/// The product of matrices, compiled for wide vectors where the loop is.
+#[inline(never)]
+pub(super) fn product<const WIDE: bool>(
+    operation: &matrix::Operation,
+    a: &[Lanes],
+    b: &[Lanes],
+    c: &[Lanes],
+    d: &mut [Lanes],
+) {
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2,fma,f16c,bmi1,bmi2,lzcnt,popcnt")]
+    fn wide(operation: &matrix::Operation, a: &[Lanes], b: &[Lanes], c: &[Lanes], d: &mut [Lanes]) {
+        matrix::multiply(operation, a, b, c, d);
+    }
+    #[cfg(target_arch = "x86_64")]
+    if WIDE {
+        // SAFETY: as in `rare`.
+        return unsafe { wide(operation, a, b, c, d) };
+    }
+    matrix::multiply(operation, a, b, c, d);
 }

@@ -1,7 +1,7 @@
 //! Runs warps: the loop over instructions.
 
 use super::access::Way;
-use super::registers::{Class, lanes_of};
+use super::registers::{ALL, Class, lanes_of};
 use super::room::Room;
 use super::tally::Tally;
 use super::trouble::{Outcome, Trouble};
@@ -166,16 +166,16 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 put_away!();
             }
             let step: &Step = &code[pc as usize];
+            if step.straight > 0 {
+                let end = (pc + step.straight).min(stop);
+                self.run_straight(warp, room, &code[pc as usize..end as usize], pc, mask)?;
+                pc = end;
+                continue;
+            }
             let now = step.guard.apply(&warp.registers.predicates, mask);
             self.pc = pc;
             pc += 1;
             match step.action {
-                Action::Compute(run) => {
-                    if now != mask {
-                        self.tally.guard(self.pc, mask, now);
-                    }
-                    super::vectors::compute(run, &mut warp.registers, &step.operands, now);
-                }
                 Action::Branch(target) => {
                     if now == mask {
                         count!(pc);
@@ -218,48 +218,82 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 _ => {
                     if now != mask {
                         self.tally.guard(self.pc, mask, now);
+                        if now == 0 {
+                            continue;
+                        }
                     }
-                    if now == 0 {
-                        continue;
-                    }
-                    match step.action {
-                        Action::LoadShared(base) => {
-                            self.load_shared(warp, room, &step.operands, base, now)?;
+                    warp.registers.prepare(step.reads, step.writes, now == ALL);
+                    fragment.pc = pc;
+                    fragment.mask = mask;
+                    let next = super::vectors::rare::<WATCH, WIDE>(
+                        self,
+                        warp,
+                        room,
+                        &mut fragment,
+                        step,
+                        now,
+                    )?;
+                    if let Next::Reschedule = next {
+                        // What waits for other lanes is counted when it happens.
+                        let waits = fragment.pc < pc;
+                        count!(if waits { pc - 1 } else { pc });
+                        if fragment.mask != 0 {
+                            warp.fragments.push(fragment);
                         }
-                        Action::LoadGlobal => self.load_global(warp, room, &step.operands, now)?,
-                        Action::StoreShared(base) => {
-                            self.store_shared(warp, room, &step.operands, base, now)?;
-                        }
-                        Action::StoreGlobal => {
-                            self.store_global(warp, room, &step.operands, now)?;
-                        }
-                        _ => {
-                            fragment.pc = pc;
-                            fragment.mask = mask;
-                            match super::vectors::rare::<WATCH, WIDE>(
-                                self,
-                                warp,
-                                room,
-                                &mut fragment,
-                                step,
-                                now,
-                            )? {
-                                Next::Step => {}
-                                Next::Reschedule => {
-                                    // What waits for other lanes is counted when it happens.
-                                    let waits = fragment.pc < pc;
-                                    count!(if waits { pc - 1 } else { pc });
-                                    if fragment.mask != 0 {
-                                        warp.fragments.push(fragment);
-                                    }
-                                    return Ok(());
-                                }
-                            }
-                        }
+                        return Ok(());
                     }
                 }
             }
         }
+    }
+
+    /// Runs steps one behind the other that all lanes of a mask execute: see [`Step::straight`].
+    #[inline(always)]
+    fn run_straight(
+        &mut self,
+        warp: &mut Warp,
+        room: &mut Room,
+        steps: &[Step],
+        start: u32,
+        mask: u32,
+    ) -> Outcome {
+        let is_full = mask == ALL;
+        for (pc, step) in (start..).zip(steps) {
+            let operands = &step.operands;
+            match step.action {
+                Action::Compute(run) => {
+                    let registers = &mut warp.registers;
+                    registers.prepare(step.reads, step.writes, is_full);
+                    super::vectors::compute(run, registers, operands, mask);
+                }
+                Action::Follow { run, follow } => {
+                    let registers = &mut warp.registers;
+                    let (reads, writes) = (step.reads, step.writes);
+                    if !is_full || !follow(registers, operands, reads, writes) {
+                        registers.prepare(reads, writes, is_full);
+                        super::vectors::compute(run, registers, operands, mask);
+                    }
+                }
+                Action::LoadShared(base) => {
+                    self.pc = pc;
+                    self.load_shared(warp, room, step, base, mask)?;
+                }
+                Action::LoadGlobal => {
+                    self.pc = pc;
+                    self.load_global(warp, room, step, mask)?;
+                }
+                Action::StoreShared(base) => {
+                    self.pc = pc;
+                    self.store_shared(warp, room, step, base, mask)?;
+                }
+                Action::StoreGlobal => {
+                    self.pc = pc;
+                    self.store_global(warp, room, step, mask)?;
+                }
+                _ => unreachable!("other steps are no part of a straight run"),
+            }
+        }
+        Ok(())
     }
 
     /// Whether the warp has run so long, or looked so often at what others may change, that others should have their turn.
@@ -287,7 +321,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
 
     /// Instructions that are rarer, or do more than the loop around them costs.
     #[inline(always)]
-    pub(super) fn rare(
+    pub(super) fn rare<const WIDE: bool>(
         &mut self,
         warp: &mut Warp,
         room: &mut Room,
@@ -297,12 +331,25 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     ) -> Outcome<Next> {
         let operands = &step.operands;
         match step.action {
-            Action::Load(access) => self.access(warp, room, operands, access, now, Way::Load)?,
-            Action::Store(access) => self.access(warp, room, operands, access, now, Way::Store)?,
+            Action::Compute(run) | Action::Follow { run, .. } => {
+                super::vectors::compute(run, &mut warp.registers, operands, now);
+            }
+            Action::LoadShared(base) => self.load_shared(warp, room, step, base, now)?,
+            Action::LoadGlobal => self.load_global(warp, room, step, now)?,
+            Action::StoreShared(base) => self.store_shared(warp, room, step, base, now)?,
+            Action::StoreGlobal => self.store_global(warp, room, step, now)?,
+            Action::Load(access) | Action::Store(access) => {
+                let is_load = matches!(step.action, Action::Load(_));
+                let way = if is_load { Way::Load } else { Way::Store };
+                self.access(warp, room, operands, access, now, way)?;
+            }
             Action::Atomic(index) => self.atomic(warp, room, operands, index, now)?,
             Action::FrameAddress => {
                 let value = warp.frame as u64 + operands.immediate as u64;
                 warp.registers.set_wide(operands.d, now, &[value; 32]);
+                if now == ALL {
+                    warp.registers.note_level(step.writes);
+                }
             }
             Action::Nothing => {}
             Action::Sleep => self.polls += PATIENCE,
@@ -331,7 +378,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             | Action::MoveMatrix
             | Action::LoadFragment(_)
             | Action::StoreFragment(_) => {
-                return self.together(warp, room, fragment, step, now);
+                return self.together::<WIDE>(warp, room, fragment, step, now);
             }
             Action::Barrier(barrier) => {
                 return self.arrive(warp, room, fragment, operands, barrier, now);
@@ -342,6 +389,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             } => {
                 self.start_copies(warp, room, operands, bytes, has_source_size, now)?;
             }
+            Action::BulkCopy { is_load } => self.copy_bulk(warp, room, operands, is_load, now)?,
             Action::CommitCopies => warp.copies.commit(now),
             Action::WaitCopies(pending) => self.wait_for_copies(warp, room, now, pending)?,
             Action::Mbarrier(kind) => self.mbarrier(warp, room, operands, kind, now)?,
@@ -354,13 +402,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 let lane = now.trailing_zeros() as usize;
                 return Err(Trouble::at_lane(FaultKind::Trap, lane, "trap"));
             }
-            Action::Compute(_)
-            | Action::Branch(_)
-            | Action::Exit
-            | Action::LoadShared(_)
-            | Action::LoadGlobal
-            | Action::StoreShared(_)
-            | Action::StoreGlobal => unreachable!("the loop does these itself"),
+            Action::Branch(_) | Action::Exit => unreachable!("the loop does these itself"),
         }
         Ok(Next::Step)
     }

@@ -10,6 +10,20 @@ use super::Lanes;
 use super::operation::{Accumulator, Element, Operation};
 use crate::number::Rounding;
 use crate::number::narrow::{canonical_single, half_to_single, pack, single_to_half};
+use std::hint::black_box;
+
+/// Repeats a block for eight values of an index, so that arrays under it become registers.
+macro_rules! eight {
+    ($index:ident, $block:block) => {
+        eight!(@ $index, $block, 0 1 2 3 4 5 6 7)
+    };
+    (@ $index:ident, $block:block, $($value:literal)*) => {
+        $({
+            let $index = $value;
+            $block
+        })*
+    };
+}
 
 /// Computes the operation if it is one of those. Infinite halves, and what is not a number, are left to the general way.
 #[inline(always)]
@@ -89,14 +103,14 @@ fn planes<const A: usize, const P: usize>(
         .as_flattened()
         .first_chunk::<A>()
         .expect("as many registers as the shape needs");
-    // One at a time: together they are so large that clearing them is a call.
-    std::array::from_fn(|part| {
-        let mut plane = [0.0; A];
+    // Loops, since the functions of arrays that take closures are compiled without wide vectors where they are not inlined.
+    let mut planes = [[0.0; A]; P];
+    for (part, plane) in planes.iter_mut().enumerate() {
         for index in 0..A {
             plane[index] = widen(words[index], part);
         }
-        plane
-    })
+    }
+    planes
 }
 
 /// The rows of B; the second half of each belongs to the second register.
@@ -110,10 +124,15 @@ fn rows<const B: usize, const P: usize, const R: usize>(
         .first_chunk::<B>()
         .expect("as many registers as the shape needs");
     let mut rows = [[0.0; 16]; R];
-    for (group, words) in words.chunks_exact(4).enumerate() {
+    for (register, words) in words.as_chunks::<32>().0.iter().enumerate() {
         for member in 0..4 {
+            // Gathered in registers: words that are stored one by one and read together would stall.
+            let mut column = [0; 8];
+            eight!(group, { column[group] = words[4 * group + member] });
             for part in 0..P {
-                rows[P * member + part][group] = widen(words[member], part);
+                for group in 0..8 {
+                    rows[P * member + part][8 * register + group] = widen(column[group], part);
+                }
             }
         }
     }
@@ -210,9 +229,8 @@ fn sums<const A: usize, const P: usize, const R: usize>(
         Accumulator::F16 => {
             for lane in 0..32 {
                 for half in 0..2 {
-                    let [low, high] = [0, 1].map(|part| {
-                        single_to_half(sums[half][2 * lane + part], Rounding::NearestEven)
-                    });
+                    let low = single_to_half(sums[half][2 * lane], Rounding::NearestEven);
+                    let high = single_to_half(sums[half][2 * lane + 1], Rounding::NearestEven);
                     d[half][lane] = pack(high, low);
                 }
             }
@@ -241,19 +259,6 @@ fn integer(sum: f32) -> i32 {
     (sum + SHIFT).to_bits().wrapping_sub(SHIFT.to_bits()) as i32
 }
 
-/// Repeats a block for eight values of an index, so that arrays under it become registers.
-macro_rules! eight {
-    ($index:ident, $block:block) => {
-        eight!(@ $index, $block, 0 1 2 3 4 5 6 7)
-    };
-    (@ $index:ident, $block:block, $($value:literal)*) => {
-        $({
-            let $index = $value;
-            $block
-        })*
-    };
-}
-
 #[inline(always)]
 fn accumulate<const A: usize, const P: usize, const R: usize>(
     half: usize,
@@ -267,7 +272,8 @@ fn accumulate<const A: usize, const P: usize, const R: usize>(
         eight!(place, { kept[group][place] = sums[8 * group + place] });
     });
     for register in 0..registers {
-        for row in 0..R {
+        for row in 0..black_box(R) {
+            // Unknown to the compiler, which would unroll the loop and run out of registers.
             let (member, part) = (row / P, row % P);
             let from = 32 * (half + 2 * register) + member;
             let column = &a[part][from..from + 29];

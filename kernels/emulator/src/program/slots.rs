@@ -4,6 +4,7 @@
 //! lines: a warp's registers should fit the first level.
 
 use super::draft::{Draft, Register};
+use super::step::Action;
 use crate::machine::registers::Class;
 use std::collections::BTreeSet;
 
@@ -18,6 +19,8 @@ pub(crate) struct Slots {
 }
 
 /// Finds slots. Presets keep theirs from the beginning to the end. `targets` gives the places that each draft may jump to.
+///
+/// Of each class the registers that may lie on lines have the first slots, since only the first so many may.
 pub(crate) fn allocate(
     drafts: &[Draft],
     registers: &[Class],
@@ -25,25 +28,31 @@ pub(crate) fn allocate(
     targets: &dyn Fn(usize) -> Vec<usize>,
 ) -> Slots {
     let (intervals, undefined) = intervals(drafts, registers.len(), targets);
-    let mut slots = Slots {
-        of: vec![u32::MAX; registers.len()],
-        counts: [0; 3],
-        undefined: Vec::new(),
-    };
+    let mut pool_of: Vec<usize> = registers
+        .iter()
+        .map(|class| 2 * *class as usize + 1)
+        .collect();
+    let follow = drafts
+        .iter()
+        .filter(|draft| matches!(draft.action, Action::Follow { .. }));
+    for register in follow.flat_map(|draft| draft.reads().chain(draft.writes())) {
+        pool_of[register.id as usize] = 2 * register.class as usize;
+    }
+    let mut of = vec![u32::MAX; registers.len()];
+    let mut pools = [0; 6];
     for preset in presets {
-        let count = &mut slots.counts[preset.class as usize];
-        slots.of[preset.id as usize] = *count;
+        let count = &mut pools[pool_of[preset.id as usize]];
+        of[preset.id as usize] = *count;
         *count += 1;
     }
     let mut order: Vec<u32> = (0..registers.len() as u32)
         .filter(|id| {
-            slots.of[*id as usize] == u32::MAX
-                && intervals[*id as usize].0 <= intervals[*id as usize].1
+            of[*id as usize] == u32::MAX && intervals[*id as usize].0 <= intervals[*id as usize].1
         })
         .collect();
     order.sort_by_key(|id| intervals[*id as usize]);
     let mut active: BTreeSet<(u32, u32)> = BTreeSet::new();
-    let mut free: [Vec<u32>; 3] = Default::default();
+    let mut free: [Vec<u32>; 6] = Default::default();
     for id in order {
         let (first, last) = intervals[id as usize];
         while let Some(&(end, other)) = active.first() {
@@ -51,15 +60,25 @@ pub(crate) fn allocate(
                 break;
             }
             active.pop_first();
-            free[registers[other as usize] as usize].push(slots.of[other as usize]);
+            free[pool_of[other as usize]].push(of[other as usize]);
         }
-        let class = registers[id as usize] as usize;
-        slots.of[id as usize] = free[class].pop().unwrap_or_else(|| {
-            slots.counts[class] += 1;
-            slots.counts[class] - 1
+        let pool = pool_of[id as usize];
+        of[id as usize] = free[pool].pop().unwrap_or_else(|| {
+            pools[pool] += 1;
+            pools[pool] - 1
         });
         active.insert((last, id));
     }
+    for (slot, pool) in of.iter_mut().zip(&pool_of) {
+        if *slot != u32::MAX && pool % 2 == 1 {
+            *slot += pools[pool - 1];
+        }
+    }
+    let mut slots = Slots {
+        of,
+        counts: [0, 1, 2].map(|class| pools[2 * class] + pools[2 * class + 1]),
+        undefined: Vec::new(),
+    };
     let of_id = |id: u32| Register {
         class: registers[id as usize],
         id,

@@ -1,6 +1,6 @@
 //! Instructions, made for execution.
 
-use crate::machine::compute::{Compute, Operands};
+use crate::machine::compute::{Compute, Follow, Operands, Operation};
 use crate::machine::registers::Class;
 use crate::syntax::{Location, Space};
 
@@ -9,6 +9,12 @@ pub(crate) struct Step {
     pub(crate) action: Action,
     pub(crate) guard: Guard,
     pub(crate) operands: Operands,
+    /// What it reads and writes, of the slots that may lie on lines.
+    pub(crate) reads: u64,
+    pub(crate) writes: u64,
+    /// How many steps from this one on have no guard and are plain computations, loads and stores: those run without a look at
+    /// anything else.
+    pub(crate) straight: u32,
 }
 
 /// Which lanes of a fragment execute an instruction: all, or those whose predicate is true (or false).
@@ -45,9 +51,15 @@ impl Guard {
 
 /// What an instruction does. What it works on stands in its operands; numbers here are places in the program's tables.
 #[derive(Clone, Copy)]
+#[repr(u8)] // a tag of its own is faster to read than one hidden in a field
 pub(crate) enum Action {
     /// From registers to registers, each lane for itself.
     Compute(Compute),
+    /// The same, where the first lane may stand for all.
+    Follow {
+        run: Compute,
+        follow: Follow,
+    },
     /// Nothing that can be seen here: a hint.
     Nothing,
     /// To a step.
@@ -86,6 +98,10 @@ pub(crate) enum Action {
         has_source_size: bool,
     },
     CommitCopies,
+    /// A copy of many bytes, to shared memory or from there.
+    BulkCopy {
+        is_load: bool,
+    },
     /// All but the latest so many groups of copies must be there.
     WaitCopies(u32),
     Mbarrier(Mbarrier),
@@ -105,6 +121,32 @@ pub(crate) enum Action {
         is_wide: bool,
     },
     Sleep,
+}
+
+impl Step {
+    /// Whether it may be part of a straight run.
+    pub(crate) fn is_plain(&self) -> bool {
+        let is_plain = matches!(
+            self.action,
+            Action::Compute(_)
+                | Action::Follow { .. }
+                | Action::LoadShared(_)
+                | Action::LoadGlobal
+                | Action::StoreShared(_)
+                | Action::StoreGlobal
+        );
+        is_plain && self.guard == Guard::NONE
+    }
+}
+
+impl Action {
+    /// Of an operation.
+    pub(crate) fn of(operation: &Operation) -> Action {
+        match (operation.run, operation.follow) {
+            (run, Some(follow)) => Action::Follow { run, follow },
+            (run, None) => Action::Compute(run),
+        }
+    }
 }
 
 /// A load or a store.
@@ -235,6 +277,8 @@ pub(crate) enum Mbarrier {
     Invalidate,
     Arrive {
         has_count: bool,
+        /// Whether it expects bytes, whose number then stands in the place of the count.
+        expects: bool,
         drops: bool,
         completes: bool,
         has_state: bool,
@@ -244,6 +288,10 @@ pub(crate) enum Mbarrier {
         is_parity: bool,
     },
     PendingCount,
+    /// Bytes are expected before the phase may end, or have come.
+    Transfer {
+        is_complete: bool,
+    },
     /// Arrives when the copies so far are there.
     CopyArrive {
         is_counted: bool,

@@ -26,29 +26,76 @@ struct Cell {
     reads: [Stamp; 2],
 }
 
+/// Words that a warp accesses together as a rule: 128 bytes, at a multiple of that.
+const ROW: usize = 32;
+
+/// What is known of a row.
+#[derive(Clone, Copy, Default)]
+struct Row {
+    /// The launch that `is_whole` is said of: in any other nothing is known, and all may begin anew.
+    launch: u32,
+    /// Whether all accesses were to the row as a whole, lane by lane: what is known of one word, which stands here, then holds
+    /// for all of them, with the thread of each as much higher as it lies behind the first.
+    is_whole: bool,
+    cell: Cell,
+}
+
 /// The pieces of a buffer.
 #[derive(Default)]
 struct Shadow {
+    rows: Vec<Row>,
     cells: Vec<Cell>,
     is_by_bytes: bool,
 }
 
 impl Shadow {
-    /// The pieces that an access of a buffer of so many bytes covers.
     #[inline(always)]
-    fn cover(&mut self, length: u64, byte: u64, size: u64) -> std::ops::Range<usize> {
+    fn prepare(&mut self, length: u64) {
+        if self.rows.is_empty() {
+            self.rows = vec![Row::default(); length.div_ceil(4 * ROW as u64) as usize];
+        }
+    }
+
+    /// The pieces that an access of a buffer of so many bytes covers in a launch.
+    #[inline(always)]
+    fn cover(&mut self, launch: u32, length: u64, byte: u64, size: u64) -> std::ops::Range<usize> {
+        self.prepare(length);
         if self.cells.is_empty() {
             self.cells = vec![Cell::default(); length.div_ceil(4) as usize];
         }
         if size < 4 && !self.is_by_bytes {
+            for index in 0..self.rows.len() {
+                self.take_apart(launch, index);
+            }
             self.is_by_bytes = true;
             self.cells = self.cells.iter().flat_map(|cell| [*cell; 4]).collect();
         }
         let (first, last) = (byte as usize, (byte + size) as usize);
         if self.is_by_bytes {
-            first..last
-        } else {
-            first / 4..last.div_ceil(4)
+            return first..last;
+        }
+        self.take_apart(launch, first / (4 * ROW));
+        if last > (first / (4 * ROW) + 1) * 4 * ROW {
+            self.take_apart(launch, (last - 1) / (4 * ROW));
+        }
+        first / 4..last.div_ceil(4)
+    }
+
+    /// From now on the words of a row are known one by one.
+    #[inline(always)]
+    fn take_apart(&mut self, launch: u32, index: usize) {
+        let row = &mut self.rows[index];
+        if row.launch != launch {
+            (row.launch, row.is_whole) = (launch, false);
+        } else if std::mem::take(&mut row.is_whole) {
+            let row = *row;
+            let cells = self.cells[index * ROW..].iter_mut().take(ROW);
+            for (lane, cell) in cells.enumerate() {
+                *cell = row.cell;
+                for stamp in std::iter::once(&mut cell.write).chain(&mut cell.reads) {
+                    stamp.thread = stamp.thread.wrapping_add(lane as u16);
+                }
+            }
         }
     }
 }
@@ -139,7 +186,7 @@ impl GlobalWatch {
         who: Who,
         deed: Deed,
     ) -> Result<(), Rival> {
-        for place in self.shadows[index].cover(length, byte, size) {
+        for place in self.shadows[index].cover(self.launch, length, byte, size) {
             let cell = self.shadows[index].cells[place];
             self.hold(&cell, who, deed)?;
             self.shadows[index].cells[place] = self.after(cell, who, deed);
@@ -157,37 +204,26 @@ impl GlobalWatch {
         who: Who,
         is_write: bool,
     ) -> bool {
-        let range = self.shadows[index].cover(length, byte, 128);
-        if self.shadows[index].is_by_bytes {
+        let shadow = &mut self.shadows[index];
+        shadow.prepare(length);
+        let place = byte as usize / (4 * ROW);
+        if !byte.is_multiple_of(4 * ROW as u64) || shadow.is_by_bytes {
             return false;
         }
-        let (launch, time) = (self.launch, self.time);
-        let cells = &mut self.shadows[index].cells[range];
-        let is_own = |stamp: &Stamp| stamp.launch != launch || stamp.block == who.block;
-        let is_plain =
-            |cell: &Cell| is_own(&cell.write) && (!is_write || cell.reads.iter().all(is_own));
-        if !cells.iter().all(is_plain) {
-            return false;
-        }
-        for (lane, cell) in cells.iter_mut().enumerate() {
-            let stamp = Stamp {
-                launch,
-                block: who.block,
-                time,
-                pc: who.pc,
-                thread: (who.thread + lane as u32) as u16,
-                is_strong: false,
+        let mut row = shadow.rows[place];
+        if row.launch != self.launch {
+            row = Row {
+                launch: self.launch,
+                is_whole: true,
+                cell: Cell::default(),
             };
-            if is_write {
-                cell.write = stamp;
-                cell.reads = Default::default();
-            } else {
-                if !is_own(&cell.reads[0]) {
-                    cell.reads[1] = cell.reads[0];
-                }
-                cell.reads[0] = stamp;
-            }
         }
+        let deed = if is_write { Deed::Write } else { Deed::Read };
+        if !row.is_whole || self.hold(&row.cell, who, deed).is_err() {
+            return false;
+        }
+        row.cell = self.after(row.cell, who, deed);
+        self.shadows[index].rows[place] = row;
         true
     }
 

@@ -204,12 +204,20 @@ impl SharedWatch {
         Ok(())
     }
 
-    /// Looks at an access by all lanes of a warp, each to the word behind the one before it. False if there is anything to
-    /// look at more closely; then nothing is remembered.
+    /// Looks at an access to words one behind the other: all by one lane, or each by the lane so much behind that of the word
+    /// before it. False if there is anything to look at more closely; then nothing is remembered.
     #[inline(always)]
-    pub(crate) fn access_row(&mut self, address: u64, warp: u32, pc: u32, is_write: bool) -> bool {
+    pub(crate) fn access_words(
+        &mut self,
+        address: u64,
+        words: usize,
+        who: Who,
+        lane_step: u8,
+        is_write: bool,
+    ) -> bool {
+        let Who { warp, lane, pc } = who;
         let phase = self.phase;
-        let cells = &mut self.cells[(address / 4) as usize..][..32];
+        let cells = &mut self.cells[(address / 4) as usize..][..words];
         let is_plain = |cell: &Cell| match is_write {
             false => cell.written == 15 && cell.write.phase != phase,
             true => cell.write.phase != phase && cell.reads.iter().all(|read| read.phase != phase),
@@ -218,8 +226,8 @@ impl SharedWatch {
             return false;
         }
         let clock = self.clocks[warp as usize];
-        for (lane, cell) in cells.iter_mut().enumerate() {
-            let (warp, lane) = (warp as u8, lane as u8);
+        for (index, cell) in cells.iter_mut().enumerate() {
+            let (warp, lane) = (warp as u8, lane as u8 + index as u8 * lane_step);
             let stamp = Stamp {
                 phase,
                 clock,

@@ -495,8 +495,17 @@ impl<'t> Parser<'t> {
                     self.integer()?;
                 }
                 Token::Word(".pragma") => self.skip_statement()?,
-                Token::Word(".reqnctapercluster" | ".maxclusterrank") => {
-                    return self.error("clusters of blocks are not supported");
+                Token::Word(".maxclusterrank") => {
+                    self.advance()?;
+                    self.integer()?;
+                }
+                Token::Word(".reqnctapercluster") => {
+                    let line = self.line;
+                    self.advance()?;
+                    if self.extent()? != [1; 3] {
+                        let reason = "clusters of more than one block are not supported";
+                        return Err(ParseError::new(line, reason));
+                    }
                 }
                 Token::Mark(b';') => {
                     self.advance()?;
@@ -671,7 +680,6 @@ impl<'t> Parser<'t> {
     fn registers(&mut self, scope: &mut Scope) -> Parsed<()> {
         let word = self.word()?;
         let element = match word.strip_prefix('.').and_then(Type::of_name) {
-            Some(Type::B128) => return self.error("128-bit registers are not supported"),
             Some(element) => element,
             None => return self.error(format!("{word} is no type of registers")),
         };

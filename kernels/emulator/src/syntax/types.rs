@@ -109,11 +109,11 @@ pub(crate) enum Space {
 }
 
 impl Space {
-    /// A space by its name, without the dot; `shared::cta` is `shared`.
+    /// A space by its name, without the dot. A cluster has one block: its shared memory is the block's.
     pub(crate) fn of_name(name: &str) -> Option<Space> {
         Some(match name {
             "global" => Space::Global,
-            "shared" | "shared::cta" => Space::Shared,
+            "shared" | "shared::cta" | "shared::cluster" => Space::Shared,
             "local" => Space::Local,
             "const" => Space::Constant,
             "param" | "param::entry" | "param::func" => Space::Parameter,

@@ -71,6 +71,24 @@ fn three_way_logic_follows_its_table() {
 }
 
 #[test]
+fn three_way_logic_says_whether_anything_is_left() {
+    verify(&cases! {
+        "{ .reg .pred p, t; setp.ne.u32 t, 0, 0; lop3.or.b32 d|p, a, b, c, 0x80, t; selp.u32 q, 1, 0, p; }"
+            (0xF0, 0xCC, 0xAA) => 0x80, 1;
+        "{ .reg .pred p, t; setp.ne.u32 t, 0, 0; lop3.or.b32 d|p, a, b, c, 0x80, t; selp.u32 q, 1, 0, p; }"
+            (0xF0, 0x0F, 0xAA) => 0, 0;
+        "{ .reg .pred p, t; setp.eq.u32 t, 0, 0; lop3.or.b32 d|p, a, b, c, 0x80, t; selp.u32 q, 1, 0, p; }"
+            (0xF0, 0x0F, 0xAA) => 0, 1;
+        "{ .reg .pred p, t; setp.eq.u32 t, 0, 0; lop3.and.b32 d|p, a, b, c, 0xFE, t; selp.u32 q, 1, 0, p; }"
+            (0, 0x0F, 0xF0) => 0xFF, 1;
+        "{ .reg .pred p, t; setp.ne.u32 t, 0, 0; lop3.and.b32 d|p, a, b, c, 0xFE, t; selp.u32 q, 1, 0, p; }"
+            (0, 0x0F, 0xF0) => 0xFF, 0;
+        "{ .reg .pred p, t; setp.eq.u32 t, 0, 0; lop3.and.b32 _|p, a, b, c, 0xFE, t; selp.u32 d, 1, 0, p; }"
+            (0, 0, 4) => 1;
+    });
+}
+
+#[test]
 fn bytes_are_permuted_in_every_mode() {
     verify(&cases! {
         "prmt.b32 d, a, b, c;" (0x0302_0100, 0x0706_0504, 0x7531) => 0x0705_0301;

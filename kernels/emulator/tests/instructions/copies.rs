@@ -93,6 +93,51 @@ fn barriers_in_memory_count_arrivals_by_phases() {
     assert_eq!(found, std::array::from_fn(|lane| (1 + 2, 32 - lane as u32)));
 }
 
+const BULK: &str = "
+    setp.eq.u32 p0, lane, 0; mov.u32 x, room; mad.lo.u32 y, lane, 4, x;
+    @p0 mbarrier.init.shared::cta.b64 [room+512], 1; fence.proxy.async.shared::cta; bar.warp.sync -1;
+    @p0 mbarrier.arrive.expect_tx.shared::cta.b64 _, [room+512], 128;";
+const WAIT: &str =
+    "WAIT: mbarrier.try_wait.parity.shared::cta.b64 p1, [room+512], 0; @!p1 bra WAIT;";
+
+#[test]
+fn bulk_copies_complete_the_bytes_that_a_barrier_expects() {
+    let text = format!(
+        "{BULK} @p0 cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes [x], [from], 128, [room+512];
+         {WAIT} ld.shared.u32 d, [y];"
+    );
+    assert_eq!(lanes(&text, &counting()), counting());
+    // Half of the bytes do not end the phase; the other half does.
+    let text = format!(
+        "{BULK} @p0 cp.async.bulk.shared::cta.global.mbarrier::complete_tx::bytes [x], [from], 64, [room+512];
+         bar.warp.sync -1; mbarrier.test_wait.parity.shared.b64 p2, [room+512], 0; selp.u32 d, 1, 0, p2;
+         @p0 mbarrier.complete_tx.relaxed.cta.shared::cta.b64 [room+512], 64;
+         {WAIT} mbarrier.test_wait.parity.shared.b64 p2, [room+512], 0; selp.u32 q, 1, 0, p2;"
+    );
+    assert_eq!(warp(&text, &counting()).expect("it runs"), [(0, 1); 32]);
+}
+
+#[test]
+fn bulk_copies_leave_shared_memory_in_groups() {
+    let text = "
+        mov.u32 x, room; mad.lo.u32 y, lane, 4, x; mul.lo.u32 z, a, 3; st.shared.u32 [y], z; bar.warp.sync -1;
+        setp.eq.u32 p0, lane, 0;
+        @p0 cp.async.bulk.global.shared::cta.bulk_group [from], [x], 128;
+        cp.async.bulk.commit_group; cp.async.bulk.wait_group.read 0; bar.warp.sync -1; ld.global.u32 d, [from];";
+    assert_eq!(lanes(text, &counting()), each(|lane| 3 * lane));
+}
+
+#[test]
+fn bulk_copies_stay_inside_and_move_sixteen_bytes_at_least() {
+    for (bytes, reason) in [(4096, "outside"), (24, "multiple of 16")] {
+        let text = format!(
+            "{BULK} @p0 cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes [x], [from], {bytes}, [room+512];"
+        );
+        let error = warp(&text, &counting()).expect_err("it is found");
+        assert!(error.to_string().contains(reason), "{error}");
+    }
+}
+
 #[test]
 fn barriers_in_memory_take_counts_and_drop_members() {
     let text = "

@@ -14,6 +14,7 @@ mod copies;
 mod float;
 mod half;
 mod integer;
+mod lines;
 mod matrices;
 mod memory;
 mod moves;

@@ -56,6 +56,42 @@ fn vectors_are_loaded_and_stored_whole() {
 }
 
 #[test]
+fn registers_of_128_bits_are_loaded_moved_and_stored_whole() {
+    let found = lanes(
+        "{ .reg .b128 wide<2>; mad.wide.u32 l0, lane, 32, 0; mov.u64 l1, room; add.u64 l0, l0, l1;
+         cvt.u64.u32 l1, a; mov.u64 l2, 70000; mov.b128 wide0, {l1, l2}; mov.b128 {l1, l2}, wide0;
+         mov.b128 wide0, {l2, l1}; mov.b128 wide1, wide0; st.shared.b128 [l0], wide1;
+         ld.shared.b128 wide0, [l0]; st.shared.b128 [l0+16], wide0; ld.shared.v2.u64 {l1, l2}, [l0+16];
+         cvt.u32.u64 x, l1; cvt.u32.u64 y, l2; add.u32 d, x, y; sub.u32 d, d, 70000; mov.u32 x, 0; }",
+        &counting(),
+    );
+    assert_eq!(found, counting());
+}
+
+#[test]
+fn policies_of_caches_change_nothing() {
+    let found = lanes(
+        "createpolicy.fractional.L2::evict_first.b64 l0, 1.0; ld.global.L2::cache_hint.u32 x, [from], l0;
+         mul.lo.u32 y, lane, 4; mov.u32 z, room; add.u32 y, y, z; st.shared.u32 [y], x;
+         cp.async.ca.shared.global.L2::cache_hint [y], [from], 4, l0; cp.async.wait_all; ld.shared.u32 d, [y];
+         atom.global.add.L2::cache_hint.u32 z, [to], 1, l0; sub.u32 z, z, 0xDEADBEEF; add.u32 d, d, z;",
+        &counting(),
+    );
+    assert_eq!(found, counting());
+}
+
+#[test]
+fn a_cluster_of_one_block_maps_its_own_memory() {
+    let found = lanes(
+        "mov.u32 x, room; mul.lo.u32 y, lane, 4; add.u32 x, x, y; st.shared.u32 [x], a;
+         mapa.shared::cluster.u32 y, x, 0; barrier.cluster.arrive.aligned; barrier.cluster.wait.aligned;
+         ld.shared::cluster.u32 d, [y]; getctarank.shared::cluster.u32 z, x; add.u32 d, d, z;",
+        &counting(),
+    );
+    assert_eq!(found, counting());
+}
+
+#[test]
 fn local_memory_is_each_threads_own() {
     let found = lanes(
         "{ .local .align 8 .b8 depot[64]; .reg .b64 at, here; mov.u64 at, depot; cvta.local.u64 here, at;

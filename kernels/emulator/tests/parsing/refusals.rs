@@ -54,7 +54,14 @@ fn textures_surfaces_and_tensors_are_refused() {
 fn instructions_of_one_architecture_are_refused() {
     statement("wgmma.fence.sync.aligned;", "wgmma");
     statement("setmaxnreg.inc.sync.aligned.u32 240;", "setmaxnreg");
-    statement("cp.async.bulk.commit_group;", "cp.async.bulk");
+    statement(
+        "cp.async.bulk.tensor.1d.shared::cluster.global.mbarrier::complete_tx::bytes [r0], [d0, {r1}], [r2];",
+        "tensors",
+    );
+    statement(
+        "cp.reduce.async.bulk.global.shared::cta.bulk_group.add.u32 [d0], [r1], 64;",
+        "cp.reduce.async.bulk",
+    );
     statement("tcgen05.wait::ld.sync.aligned;", "tcgen05");
     let text = ".version 8.7\n.target sm_90a\n.address_size 64\n";
     let error = Module::parse(text).expect_err("it is refused");
@@ -63,8 +70,12 @@ fn instructions_of_one_architecture_are_refused() {
 }
 
 #[test]
-fn wide_registers_narrow_addresses_and_clusters_are_refused() {
-    statement(".reg .b128 q;", "128-bit registers");
+fn atomics_of_128_bits_narrow_addresses_and_clusters_are_refused() {
+    statement(
+        "{ .reg .b128 q; atom.global.exch.b128 q, [d0], q; }",
+        "atom.global.exch.b128 is not supported",
+    );
+    statement("mov.b128 d0, d1;", "no register of 128 bits");
     let text = ".version 8.7\n.target sm_80\n.address_size 32\n";
     let error = Module::parse(text).expect_err("it is refused");
     assert!(error.reason.contains("64-bit addresses"), "{error}");

@@ -1,51 +1,48 @@
 //! Logic, shifts, fields of bits, and moves.
 
 use super::machinery::*;
-use super::{Found, Kind, Name};
+use super::{Found, Kind, Name, by_type};
 use crate::number::bits::*;
 use crate::number::permute::{Permutation, permute};
 use crate::syntax::Type::{self, *};
 
 pub(super) fn find(name: &Name, element: Type) -> Option<Found> {
     macro_rules! of {
-        ($($type:pat => ($($x:ident: $t:ty),*) -> $d:ty $body:block,)*) => {
-            match element {
-                $($type => Found::integer(compute!(($($x: $t),*) -> $d $body)),)*
-                _ => None,
-            }
-        };
+        ($($arms:tt)*) => { by_type!(element, $($arms)*) };
     }
     match name.opcode() {
         "mov" => {
             let operation = match element {
                 Predicate => compute!((x: bool) -> bool { x }),
-                U64 | S64 | B64 | F64 => compute!((x: u64) -> u64 { x }),
+                U64 | S64 | B64 => compute!([Copy(Wide)] (x: u64) -> u64 { x }),
+                U32 | S32 | B32 => compute!([Copy(Narrow)] (x: u32) -> u32 { x }),
+                F64 => compute!((x: u64) -> u64 { x }),
                 B16 | U16 | S16 | F16 | BF16 => compute!((x: u16) -> u16 { x }),
                 B128 | U8 | S8 | B8 => return None,
                 _ => compute!((x: u32) -> u32 { x }),
             };
             Found::new(operation, Kind::Move)
         }
+        "and" if element == Predicate => Found::integer(compute!((x: bool, y: bool) -> bool { x & y })),
+        "or" if element == Predicate => Found::integer(compute!((x: bool, y: bool) -> bool { x | y })),
+        "xor" if element == Predicate => Found::integer(compute!((x: bool, y: bool) -> bool { x ^ y })),
+        "not" if element == Predicate => Found::integer(compute!((x: bool) -> bool { !x })),
         "and" => of! {
-            Predicate => (x: bool, y: bool) -> bool { x & y },
             B16 => (x: u16, y: u16) -> u16 { x & y },
             B32 => (x: u32, y: u32) -> u32 { x & y },
             B64 => (x: u64, y: u64) -> u64 { x & y },
         },
         "or" => of! {
-            Predicate => (x: bool, y: bool) -> bool { x | y },
             B16 => (x: u16, y: u16) -> u16 { x | y },
             B32 => (x: u32, y: u32) -> u32 { x | y },
             B64 => (x: u64, y: u64) -> u64 { x | y },
         },
         "xor" => of! {
-            Predicate => (x: bool, y: bool) -> bool { x ^ y },
             B16 => (x: u16, y: u16) -> u16 { x ^ y },
             B32 => (x: u32, y: u32) -> u32 { x ^ y },
             B64 => (x: u64, y: u64) -> u64 { x ^ y },
         },
         "not" => of! {
-            Predicate => (x: bool) -> bool { !x },
             B16 => (x: u16) -> u16 { !x },
             B32 => (x: u32) -> u32 { !x },
             B64 => (x: u64) -> u64 { !x },
@@ -57,8 +54,8 @@ pub(super) fn find(name: &Name, element: Type) -> Option<Found> {
         },
         "shl" => of! {
             B16 => (x: u16, amount: u32) -> u16 { shift_left_16(x, amount) },
-            B32 => (x: u32, amount: u32) -> u32 { shift_left_32(x, amount) },
-            B64 => (x: u64, amount: u32) -> u64 { shift_left_64(x, amount) },
+            B32 => [ShiftLeft(Narrow)] (x: u32, amount: u32) -> u32 { shift_left_32(x, amount) },
+            B64 => [ShiftLeft(Wide)] (x: u64, amount: u32) -> u64 { shift_left_64(x, amount) },
         },
         "shr" => of! {
             B16 | U16 => (x: u16, amount: u32) -> u16 { shift_right_16(x, amount) },

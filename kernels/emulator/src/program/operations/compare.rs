@@ -2,6 +2,7 @@
 
 use super::machinery::*;
 use super::{Found, Kind, Name};
+use crate::machine::lines::Rule;
 use crate::number::limit::flush_single;
 use crate::number::narrow::{brain_to_single, half_to_single};
 use crate::number::order::{
@@ -36,8 +37,44 @@ fn comparison(name: &Name, element: Type) -> Option<Comparison> {
     })
 }
 
-/// An operation for each of the comparisons named, of two sources as `$value` makes them.
-macro_rules! by_comparison {
+/// An operation for each of the comparisons of integers, with a rule of lines.
+macro_rules! ordered {
+    ($comparison:expr, $t:ty, $rule:ident) => {
+        ordered!($comparison, $t, $rule, [Equal NotEqual Less LessOrEqual Greater GreaterOrEqual])
+    };
+    ($comparison:expr, $t:ty, $rule:ident, [$($way:ident)*]) => {
+        match $comparison {
+            $(Comparison::$way => compute!([$rule(Comparison::$way)] (one: $t, other: $t) -> bool {
+                compare(Comparison::$way, one, other)
+            }),)*
+            _ => return None,
+        }
+    };
+}
+
+/// Of integers of 32 bits.
+const fn signed(comparison: Comparison) -> Rule {
+    Compare(comparison, Signed)
+}
+
+/// Of integers of 32 bits.
+const fn unsigned(comparison: Comparison) -> Rule {
+    Compare(comparison, Unsigned)
+}
+
+/// Of other integers.
+const fn other(_: Comparison) -> Rule {
+    Level
+}
+
+/// An operation for each of the comparisons of floating-point numbers, of two sources as `$value` makes them.
+macro_rules! unordered {
+    ($comparison:expr, $t:ty, |$x:ident| $value:expr) => {
+        unordered!($comparison, $t, |$x| $value, [
+            Equal NotEqual Less LessOrEqual Greater GreaterOrEqual EqualOrUnordered NotEqualOrUnordered
+            LessOrUnordered LessOrEqualOrUnordered GreaterOrUnordered GreaterOrEqualOrUnordered Ordered Unordered
+        ])
+    };
     ($comparison:expr, $t:ty, |$x:ident| $value:expr, [$($way:ident)*]) => {
         match $comparison {
             $(Comparison::$way => compute!((one: $t, other: $t) -> bool {
@@ -45,26 +82,7 @@ macro_rules! by_comparison {
                 let other = { let $x = other; $value };
                 compare(Comparison::$way, one, other)
             }),)*
-            #[allow(unreachable_patterns)] // the floating-point types have all comparisons
-            _ => return None,
         }
-    };
-}
-
-macro_rules! ordered {
-    ($comparison:expr, $t:ty, |$x:ident| $value:expr) => {
-        by_comparison!($comparison, $t, |$x| $value, [
-            Equal NotEqual Less LessOrEqual Greater GreaterOrEqual
-        ])
-    };
-}
-
-macro_rules! unordered {
-    ($comparison:expr, $t:ty, |$x:ident| $value:expr) => {
-        by_comparison!($comparison, $t, |$x| $value, [
-            Equal NotEqual Less LessOrEqual Greater GreaterOrEqual EqualOrUnordered NotEqualOrUnordered
-            LessOrUnordered LessOrEqualOrUnordered GreaterOrUnordered GreaterOrEqualOrUnordered Ordered Unordered
-        ])
     };
 }
 
@@ -74,12 +92,12 @@ pub(super) fn find(name: &Name, element: Type) -> Option<Found> {
         "setp" | "set" => {
             let comparison = comparison(name, element)?;
             let operation = match element {
-                B16 | U16 => ordered!(comparison, u16, |x| x),
-                S16 => ordered!(comparison, i16, |x| x),
-                B32 | U32 => ordered!(comparison, u32, |x| x),
-                S32 => ordered!(comparison, i32, |x| x),
-                B64 | U64 => ordered!(comparison, u64, |x| x),
-                S64 => ordered!(comparison, i64, |x| x),
+                B16 | U16 => ordered!(comparison, u16, other),
+                S16 => ordered!(comparison, i16, other),
+                B32 | U32 => ordered!(comparison, u32, unsigned),
+                S32 => ordered!(comparison, i32, signed),
+                B64 | U64 => ordered!(comparison, u64, other),
+                S64 => ordered!(comparison, i64, other),
                 F32 if name.has("ftz") => unordered!(comparison, f32, |x| flush_single(x)),
                 F32 => unordered!(comparison, f32, |x| x),
                 F64 => unordered!(comparison, f64, |x| x),
@@ -91,9 +109,13 @@ pub(super) fn find(name: &Name, element: Type) -> Option<Found> {
         }
         "selp" => {
             let operation = match element {
-                U64 | S64 | B64 | F64 => {
-                    compute!((x: u64, y: u64, is: bool) -> u64 { if is { x } else { y } })
+                U64 | S64 | B64 => {
+                    compute!([Select(Wide)] (x: u64, y: u64, is: bool) -> u64 { if is { x } else { y } })
                 }
+                U32 | S32 | B32 => {
+                    compute!([Select(Narrow)] (x: u32, y: u32, is: bool) -> u32 { if is { x } else { y } })
+                }
+                F64 => compute!((x: u64, y: u64, is: bool) -> u64 { if is { x } else { y } }),
                 B16 | U16 | S16 | F16 | BF16 => {
                     compute!((x: u16, y: u16, is: bool) -> u16 { if is { x } else { y } })
                 }

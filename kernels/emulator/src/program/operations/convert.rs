@@ -27,10 +27,10 @@ pub(super) fn find(name: &Name) -> Option<Found> {
         .any(|modifier| name.has(modifier));
     let operation = match (to, from, rounding) {
         _ if !is_plain => None,
-        (S64, S32, _) => Some(compute!((x: i32) -> i64 { x.into() })),
-        (U64 | S64, U32, _) => Some(compute!((x: u32) -> u64 { x.into() })),
-        (U64, S32, _) => Some(compute!((x: i32) -> i64 { x.into() })),
-        (U32 | S32, U64 | S64, _) => Some(compute!((x: u64) -> u32 { x as u32 })),
+        (S64, S32, _) => Some(compute!([Extend(Signed)] (x: i32) -> i64 { x.into() })),
+        (U64 | S64, U32, _) => Some(compute!([Extend(Unsigned)] (x: u32) -> u64 { x.into() })),
+        (U64, S32, _) => Some(compute!([Extend(Signed)] (x: i32) -> i64 { x.into() })),
+        (U32 | S32, U64 | S64, _) => Some(compute!([Copy(Wide)] (x: u64) -> u32 { x as u32 })),
         (U32 | S32, U16, _) => Some(compute!((x: u16) -> u32 { x.into() })),
         (U32 | S32, S16, _) => Some(compute!((x: i16) -> i32 { x.into() })),
         (U16 | S16, U32 | S32, _) => Some(compute!((x: u32) -> u16 { x as u16 })),

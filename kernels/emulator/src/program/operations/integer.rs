@@ -1,7 +1,7 @@
 //! Integer arithmetic. PTX ISA, sections "Integer Arithmetic Instructions" and "Extended-Precision Integer Arithmetic".
 
 use super::machinery::*;
-use super::{Found, Name};
+use super::{Found, Name, by_type};
 use crate::number::integer::*;
 use crate::syntax::Type::{self, *};
 
@@ -12,12 +12,7 @@ pub(super) fn find(name: &Name, element: Type) -> Option<Found> {
         return carrying(name, element);
     }
     macro_rules! of {
-        ($($type:pat => ($($x:ident: $t:ty),*) -> $d:ty $body:block,)*) => {
-            match element {
-                $($type => Found::integer(compute!(($($x: $t),*) -> $d $body)),)*
-                _ => None,
-            }
-        };
+        ($($arms:tt)*) => { by_type!(element, $($arms)*) };
     }
     match name.opcode() {
         "add" if element == U16x2 || element == S16x2 => of! {
@@ -56,19 +51,19 @@ pub(super) fn find(name: &Name, element: Type) -> Option<Found> {
         }
         "add" => of! {
             U16 | S16 => (x: u16, y: u16) -> u16 { x.wrapping_add(y) },
-            U32 | S32 => (x: u32, y: u32) -> u32 { x.wrapping_add(y) },
-            U64 | S64 => (x: u64, y: u64) -> u64 { x.wrapping_add(y) },
+            U32 | S32 => [Add(Narrow)] (x: u32, y: u32) -> u32 { x.wrapping_add(y) },
+            U64 | S64 => [Add(Wide)] (x: u64, y: u64) -> u64 { x.wrapping_add(y) },
         },
         "sub" => of! {
             U16 | S16 => (x: u16, y: u16) -> u16 { x.wrapping_sub(y) },
-            U32 | S32 => (x: u32, y: u32) -> u32 { x.wrapping_sub(y) },
-            U64 | S64 => (x: u64, y: u64) -> u64 { x.wrapping_sub(y) },
+            U32 | S32 => [Subtract(Narrow)] (x: u32, y: u32) -> u32 { x.wrapping_sub(y) },
+            U64 | S64 => [Subtract(Wide)] (x: u64, y: u64) -> u64 { x.wrapping_sub(y) },
         },
         "mul" if is_wide => of! {
             U16 => (x: u16, y: u16) -> u32 { multiply_wide_u16(x, y) },
             S16 => (x: i16, y: i16) -> i32 { multiply_wide_s16(x, y) },
-            U32 => (x: u32, y: u32) -> u64 { multiply_wide_u32(x, y) },
-            S32 => (x: i32, y: i32) -> i64 { multiply_wide_s32(x, y) },
+            U32 => [MultiplyWide(Unsigned)] (x: u32, y: u32) -> u64 { multiply_wide_u32(x, y) },
+            S32 => [MultiplyWide(Signed)] (x: i32, y: i32) -> i64 { multiply_wide_s32(x, y) },
         },
         "mul" if is_high => of! {
             U16 => (x: u16, y: u16) -> u16 { multiply_high_u16(x, y) },
@@ -80,14 +75,14 @@ pub(super) fn find(name: &Name, element: Type) -> Option<Found> {
         },
         "mul" => of! {
             U16 | S16 => (x: u16, y: u16) -> u16 { x.wrapping_mul(y) },
-            U32 | S32 => (x: u32, y: u32) -> u32 { x.wrapping_mul(y) },
-            U64 | S64 => (x: u64, y: u64) -> u64 { x.wrapping_mul(y) },
+            U32 | S32 => [Multiply(Narrow)] (x: u32, y: u32) -> u32 { x.wrapping_mul(y) },
+            U64 | S64 => [Multiply(Wide)] (x: u64, y: u64) -> u64 { x.wrapping_mul(y) },
         },
         "mad" if is_wide => of! {
             U16 => (x: u16, y: u16, z: u32) -> u32 { multiply_wide_u16(x, y).wrapping_add(z) },
             S16 => (x: i16, y: i16, z: i32) -> i32 { multiply_wide_s16(x, y).wrapping_add(z) },
-            U32 => (x: u32, y: u32, z: u64) -> u64 { multiply_wide_u32(x, y).wrapping_add(z) },
-            S32 => (x: i32, y: i32, z: i64) -> i64 { multiply_wide_s32(x, y).wrapping_add(z) },
+            U32 => [MultiplyWideAdd(Unsigned)] (x: u32, y: u32, z: u64) -> u64 { multiply_wide_u32(x, y).wrapping_add(z) },
+            S32 => [MultiplyWideAdd(Signed)] (x: i32, y: i32, z: i64) -> i64 { multiply_wide_s32(x, y).wrapping_add(z) },
         },
         "mad" if is_high && name.has("sat") => of! {
             S32 => (x: i32, y: i32, z: i32) -> i32 { multiply_add_high_saturating(x, y, z) },
@@ -102,8 +97,8 @@ pub(super) fn find(name: &Name, element: Type) -> Option<Found> {
         },
         "mad" => of! {
             U16 | S16 => (x: u16, y: u16, z: u16) -> u16 { x.wrapping_mul(y).wrapping_add(z) },
-            U32 | S32 => (x: u32, y: u32, z: u32) -> u32 { x.wrapping_mul(y).wrapping_add(z) },
-            U64 | S64 => (x: u64, y: u64, z: u64) -> u64 { x.wrapping_mul(y).wrapping_add(z) },
+            U32 | S32 => [MultiplyAdd(Narrow)] (x: u32, y: u32, z: u32) -> u32 { x.wrapping_mul(y).wrapping_add(z) },
+            U64 | S64 => [MultiplyAdd(Wide)] (x: u64, y: u64, z: u64) -> u64 { x.wrapping_mul(y).wrapping_add(z) },
         },
         "mul24" if is_high => of! {
             U32 => (x: u32, y: u32) -> u32 { multiply_24_high(x, y, false) },

@@ -151,8 +151,24 @@ macro_rules! by_rounding {
 }
 use by_rounding;
 
+/// A table of operations by their type; those without a rule of lines have the common one.
+macro_rules! by_type {
+    ($element:expr, $($type:pat => $([$rule:expr])? ($($x:ident: $t:ty),*) -> $d:ty $body:block,)*) => {
+        match $element {
+            $($type => Found::integer(compute!([by_type!(@ $($rule)?)] ($($x: $t),*) -> $d $body)),)*
+            _ => None,
+        }
+    };
+    (@) => { Level };
+    (@ $rule:expr) => { $rule };
+}
+use by_type;
+
 /// The machinery that `compute!` needs where it is used.
 mod machinery {
     pub(super) use crate::machine::compute::{Compute, Element, Operands, Operation, compute};
+    pub(super) use crate::machine::lines::Rule::*;
+    pub(super) use crate::machine::lines::Sign::*;
+    pub(super) use crate::machine::registers::Class::{self, Narrow, Wide};
     pub(super) use crate::machine::registers::{Registers, WARP};
 }

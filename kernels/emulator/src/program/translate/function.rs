@@ -3,6 +3,7 @@
 use super::{Context, Tables, Translated};
 use crate::machine::address;
 use crate::machine::compute::{Compute, Element, Operands, Operation, compute};
+use crate::machine::lines::{Rule, Sign};
 use crate::machine::registers::{Class, Registers, WARP};
 use crate::program::draft::{Draft, Item, Register};
 use crate::program::layout::{FunctionLayout, PresetValue, Special, Transferred};
@@ -26,6 +27,9 @@ pub(super) enum Symbol {
     Constant(u64),
     Function(usize),
 }
+
+/// What stands behind the name of a register of 128 bits in those of its halves.
+const HALVES: [&str; 2] = [".low", ".high"];
 
 /// The translation of one function.
 pub(super) struct FunctionTranslator<'m, 't> {
@@ -151,6 +155,10 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
                 HashMap::new()
             };
             for (name, count, element) in &scope.registers {
+                if *element == Type::B128 {
+                    self.declare_halves(name, *count, &mut names);
+                    continue;
+                }
                 let class = class_of(*element);
                 match count {
                     None => {
@@ -230,6 +238,62 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
             if let StatementKind::BranchTargets(name, targets) = &statement.kind {
                 self.targets.insert(name, targets);
             }
+        }
+        Ok(())
+    }
+
+    /// A register of 128 bits is two of 64, which have names of their own.
+    fn declare_halves(
+        &mut self,
+        name: &str,
+        count: Option<u32>,
+        names: &mut HashMap<String, Symbol>,
+    ) {
+        let all: Vec<String> = match count {
+            None => vec![name.to_owned()],
+            Some(count) => (0..count).map(|number| format!("{name}{number}")).collect(),
+        };
+        for name in all {
+            for half in HALVES {
+                let register = self.fresh(Class::Wide);
+                names.insert(format!("{name}{half}"), Symbol::Register(register));
+            }
+        }
+    }
+
+    /// The halves of an operand of 128 bits, the low one first: a register, or two of 64 bits.
+    pub(super) fn halves(&mut self, operand: &Operand) -> Translation<[Operand; 2]> {
+        match operand {
+            Operand::Vector(parts) if parts.len() == 2 => Ok([parts[0].clone(), parts[1].clone()]),
+            Operand::Name(name) if name == "_" => Ok([operand.clone(), operand.clone()]),
+            Operand::Name(name) => {
+                let halves = HALVES.map(|half| format!("{name}{half}"));
+                if self.symbol(&halves[0]).is_none() {
+                    return self.error(format!("{name} is no register of 128 bits"));
+                }
+                Ok(halves.map(Operand::Name))
+            }
+            _ => self.error("expected a register of 128 bits"),
+        }
+    }
+
+    /// `mov.b128`: half by half.
+    fn move_halves(&mut self, result: &Operand, source: &Operand) -> Translation {
+        let (results, sources) = (self.halves(result)?, self.halves(source)?);
+        // Both are read before one is written: the halves may change places.
+        let mut between = Vec::new();
+        for (source, kind) in sources.iter().zip([Kind::Move, Kind::Part]) {
+            let copy = compute!([Rule::Copy(Class::Wide)] (x: u64) -> u64 { x });
+            let mut draft = Draft::new(Action::of(&copy), self.description(kind));
+            let register = self.fresh(Class::Wide);
+            draft.a = Some(self.source(source, Class::Wide, Type::B64)?);
+            draft.d = Some(register);
+            self.push(draft);
+            between.push(register);
+        }
+        for (result, register) in results.iter().zip(between) {
+            let place = self.destination(result, Class::Wide)?;
+            self.copy_part(place, register);
         }
         Ok(())
     }
@@ -315,6 +379,8 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
             }
             "bfi" => self.insert_bits(&name, operands),
             "lop3" => self.logic(&name, operands),
+            "createpolicy" => self.policy(&name, operands),
+            "mapa" | "getctarank" => self.map_address(&name, operands),
             _ => self.computation(&name, operands),
         }
     }
@@ -349,7 +415,7 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
         sources: [Option<Register>; 3],
         immediate: i64,
     ) {
-        let mut draft = Draft::new(Action::Compute(operation.run), self.description(Kind::Part));
+        let mut draft = Draft::new(Action::of(&operation), self.description(Kind::Part));
         draft.d = Some(d);
         [draft.a, draft.b, draft.c] = sources;
         draft.immediate = immediate;
@@ -505,8 +571,12 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
             return Ok(register);
         }
         let operation = match (register.class, class) {
-            (Class::Narrow, Class::Wide) => compute!((x: u32) -> u64 { x.into() }),
-            (Class::Wide, Class::Narrow) => compute!((x: u64) -> u32 { x as u32 }),
+            (Class::Narrow, Class::Wide) => {
+                compute!([Rule::Extend(Sign::Unsigned)] (x: u32) -> u64 { x.into() })
+            }
+            (Class::Wide, Class::Narrow) => {
+                compute!([Rule::Copy(Class::Wide)] (x: u64) -> u32 { x as u32 })
+            }
             _ => {
                 return self
                     .error("a predicate stands where a number belongs, or the other way round");
@@ -649,7 +719,7 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
                 operands.len()
             ));
         }
-        let mut draft = Draft::new(Action::Compute(operation.run), self.description(found.kind));
+        let mut draft = Draft::new(Action::of(&operation), self.description(found.kind));
         draft.description.operations = found.operations;
         draft.immediate = found.immediate;
         let mut registers = [None; 3];
@@ -732,10 +802,7 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
         let Some(sum) = operations::find(name) else {
             return self.unsupported(name);
         };
-        let mut draft = Draft::new(
-            Action::Compute(sum.operation.run),
-            self.description(sum.kind),
-        );
+        let mut draft = Draft::new(Action::of(&sum.operation), self.description(sum.kind));
         let z = self.source(z, class, element)?;
         let carry = self.carry();
         let taken = if name.opcode() == "madc" {
@@ -789,10 +856,7 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
             only => (only, None),
         };
         let is_simple = combination.is_none() && second.is_none() && !is_set;
-        let mut draft = Draft::new(
-            Action::Compute(found.operation.run),
-            self.description(found.kind),
-        );
+        let mut draft = Draft::new(Action::of(&found.operation), self.description(found.kind));
         let outcome = if is_simple {
             self.destination(first, Class::Predicate)?
         } else {
@@ -870,10 +934,7 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
             self.source(y, class, element)?,
         );
         let start = self.source(start, Class::Narrow, Type::U32)?;
-        let mut draft = Draft::new(
-            Action::Compute(found.operation.run),
-            self.description(found.kind),
-        );
+        let mut draft = Draft::new(Action::of(&found.operation), self.description(found.kind));
         (draft.a, draft.b, draft.c) = (Some(x), Some(y), Some(start));
         match length {
             Operand::Integer(length) => draft.immediate = *length as i64,
@@ -896,7 +957,7 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
                         compute!((x: u32, y: u32, both: u32) -> u32 { insert_32(x, y, both & 255, both >> 8) })
                     }
                 };
-                draft.action = Action::Compute(operation.run);
+                draft.action = Action::of(&operation);
                 draft.c = Some(both);
             }
         }
@@ -905,22 +966,88 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
         Ok(())
     }
 
-    /// `lop3`, whose table is a constant.
+    /// `lop3`, whose table is a constant; with a predicate that says whether the result, or another predicate, is there.
     fn logic(&mut self, name: &Name, operands: &[Operand]) -> Translation {
-        let [result, x, y, z, Operand::Integer(table)] = operands else {
-            return self.unsupported(name);
+        let (result, x, y, z, table, predicates) = match operands {
+            [result, x, y, z, Operand::Integer(table)] if !name.has("or") && !name.has("and") => {
+                (result, x, y, z, table, None)
+            }
+            [
+                Operand::Pair(result, outcome),
+                x,
+                y,
+                z,
+                Operand::Integer(table),
+                other,
+            ] if name.has("or") || name.has("and") => {
+                (&**result, x, y, z, table, Some((&**outcome, other)))
+            }
+            _ => return self.unsupported(name),
         };
         let Some(found) = operations::find(name) else {
             return self.unsupported(name);
         };
-        let mut draft = Draft::new(
-            Action::Compute(found.operation.run),
-            self.description(found.kind),
-        );
+        let mut draft = Draft::new(Action::of(&found.operation), self.description(found.kind));
         let mut source = |operand| self.source(operand, Class::Narrow, Type::B32);
         (draft.a, draft.b, draft.c) = (Some(source(x)?), Some(source(y)?), Some(source(z)?));
         draft.immediate = *table as i64;
-        draft.d = Some(self.destination(result, Class::Narrow)?);
+        let place = self.destination(result, Class::Narrow)?;
+        draft.d = Some(place);
+        let other = match predicates {
+            Some((_, other)) => Some(self.source(other, Class::Predicate, Type::Predicate)?),
+            None => None,
+        };
+        self.push(draft);
+        if let Some((outcome, _)) = predicates {
+            let combine = match name.has("or") {
+                true => compute!((x: u32, other: bool) -> bool { (x != 0) | other }),
+                false => compute!((x: u32, other: bool) -> bool { (x != 0) & other }),
+            };
+            let outcome = self.destination(outcome, Class::Predicate)?;
+            self.part(combine, outcome, [Some(place), other, None], 0);
+        }
+        Ok(())
+    }
+
+    /// `createpolicy`: how caches should treat an access. Here are no caches, and all policies are one.
+    fn policy(&mut self, name: &Name, operands: &[Operand]) -> Translation {
+        let [result, ..] = operands else {
+            return self.error("expected operands");
+        };
+        if name.last_type() != Some(Type::B64) && !name.has("cvt") {
+            return self.unsupported(name);
+        }
+        let nothing = compute!([Rule::Copy(Class::Wide)] (x: u64) -> u64 { x });
+        let mut draft = Draft::new(Action::of(&nothing), self.description(Kind::Other));
+        draft.a = Some(self.bits(Class::Wide, 0));
+        draft.d = Some(self.destination(result, Class::Wide)?);
+        self.push(draft);
+        Ok(())
+    }
+
+    /// `mapa` and `getctarank`: a cluster has one block, whose shared memory is where it is.
+    fn map_address(&mut self, name: &Name, operands: &[Operand]) -> Translation {
+        let class = class_of(name.last_type().unwrap_or(Type::U32));
+        let (result, source, element, operation) = match (name.opcode(), operands) {
+            ("mapa", [result, address, _rank]) => {
+                let copy = match class {
+                    Class::Wide => compute!([Rule::Copy(Class::Wide)] (x: u64) -> u64 { x }),
+                    _ => compute!([Rule::Copy(Class::Narrow)] (x: u32) -> u32 { x }),
+                };
+                (result, address, class, copy)
+            }
+            ("getctarank", [result, address]) => {
+                let rank = match class {
+                    Class::Wide => compute!([Rule::Level] (_x: u64) -> u32 { 0 }),
+                    _ => compute!([Rule::Level] (_x: u32) -> u32 { 0 }),
+                };
+                (result, address, Class::Narrow, rank)
+            }
+            _ => return self.unsupported(name),
+        };
+        let mut draft = Draft::new(Action::of(&operation), self.description(Kind::Move));
+        draft.a = Some(self.source(source, class, Type::U64)?);
+        draft.d = Some(self.destination(result, element)?);
         self.push(draft);
         Ok(())
     }
@@ -931,6 +1058,9 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
         let Some(element) = name.last_type() else {
             return self.unsupported(name);
         };
+        if element == Type::B128 {
+            return self.move_halves(result, source);
+        }
         if let Operand::Name(register) = source
             && matches!(
                 register.as_str(),
@@ -966,10 +1096,8 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
                 let Some(found) = operations::find(name) else {
                     return self.unsupported(name);
                 };
-                let mut draft = Draft::new(
-                    Action::Compute(found.operation.run),
-                    self.description(Kind::Move),
-                );
+                let mut draft =
+                    Draft::new(Action::of(&found.operation), self.description(Kind::Move));
                 draft.a = Some(self.source(source, class, element)?);
                 draft.d = Some(self.destination(result, class)?);
                 self.push(draft);
@@ -996,7 +1124,7 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
                 _ => return self.error("parts of this size are not supported"),
             };
             let d = self.destination(part, Class::Narrow)?;
-            let mut draft = Draft::new(Action::Compute(operation.run), self.description(kind));
+            let mut draft = Draft::new(Action::of(&operation), self.description(kind));
             // The source may be one of the parts: in two steps, what is read stays what it was.
             (draft.d, draft.a, draft.immediate) = (Some(d), Some(x), shift);
             self.push(draft);
@@ -1031,7 +1159,7 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
             }
             _ => compute!((low: u16, high: u16) -> u32 { u32::from(low) | u32::from(high) << 16 }),
         };
-        let mut draft = Draft::new(Action::Compute(operation.run), self.description(Kind::Move));
+        let mut draft = Draft::new(Action::of(&operation), self.description(Kind::Move));
         (draft.d, draft.a, draft.b) = (Some(d), Some(sources[0]), Some(sources[1]));
         self.push(draft);
         Ok(())
@@ -1054,8 +1182,8 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
         } else {
             window
         };
-        let operation = compute!((x: u64; change) -> u64 { x.wrapping_add(change as u64) });
-        let mut draft = Draft::new(Action::Compute(operation.run), self.description(Kind::Move));
+        let operation = compute!([Rule::Copy(Class::Wide)] (x: u64; change) -> u64 { x.wrapping_add(change as u64) });
+        let mut draft = Draft::new(Action::of(&operation), self.description(Kind::Move));
         (draft.a, draft.immediate) = (Some(x), change);
         draft.d = Some(self.destination(result, Class::Wide)?);
         self.push(draft);
@@ -1074,10 +1202,7 @@ impl<'m, 't> FunctionTranslator<'m, 't> {
             let own = x >> 60;
             if window == 0 { own < 4 } else { own == window as u64 }
         });
-        let mut draft = Draft::new(
-            Action::Compute(operation.run),
-            self.description(Kind::Compare),
-        );
+        let mut draft = Draft::new(Action::of(&operation), self.description(Kind::Compare));
         (draft.a, draft.immediate) = (Some(x), window);
         draft.d = Some(self.destination(result, Class::Predicate)?);
         self.push(draft);

@@ -114,8 +114,25 @@ impl FunctionTranslator<'_, '_> {
             && !access.order.is_strong
     }
 
+    /// `ld.b128` and `st.b128` as vectors of two halves: their names.
+    fn parts_of_halves(&self, name: &Name) -> Translation<Option<Vec<String>>> {
+        if name.last_type() != Some(Type::B128) {
+            return Ok(None);
+        }
+        if name.has("v2") || name.has("v4") || order_of(name).is_strong {
+            return self.unsupported(name);
+        }
+        let kept = name.parts.iter().filter(|part| *part != "b128").cloned();
+        let parts = kept.chain(["v2", "b64"].map(str::to_owned)).collect();
+        Ok(Some(parts))
+    }
+
     pub(super) fn load(&mut self, name: &Name, operands: &[Operand]) -> Translation {
         let [data, address] = self.exactly(without_hint(name, operands))?;
+        if let Some(parts) = self.parts_of_halves(name)? {
+            let halves = Operand::Vector(self.halves(data)?.into());
+            return self.load(&Name { parts: &parts }, &[halves, address.clone()]);
+        }
         let (access, register, offset) = self.access(name, address, data)?;
         let action = match access.space {
             Space::Shared if Self::is_common(&access) => Action::LoadShared(access.base),
@@ -150,6 +167,10 @@ impl FunctionTranslator<'_, '_> {
 
     pub(super) fn store(&mut self, name: &Name, operands: &[Operand]) -> Translation {
         let [address, data] = self.exactly(without_hint(name, operands))?;
+        if let Some(parts) = self.parts_of_halves(name)? {
+            let halves = Operand::Vector(self.halves(data)?.into());
+            return self.store(&Name { parts: &parts }, &[address.clone(), halves]);
+        }
         let (access, register, offset) = self.access(name, address, data)?;
         let action = match access.space {
             Space::Shared if Self::is_common(&access) => Action::StoreShared(access.base),
@@ -214,6 +235,7 @@ impl FunctionTranslator<'_, '_> {
             return self.unsupported(name);
         }
         let has_result = name.opcode() == "atom";
+        let operands = without_hint(name, operands);
         let operands = if has_result {
             operands
         } else {
@@ -327,8 +349,11 @@ impl FunctionTranslator<'_, '_> {
             return self.mbarrier(name, operands);
         }
         let is = |word: &str| name.parts.get(2).is_some_and(|part| part == word);
-        if name.parts.get(1).is_none_or(|part| part != "async") || name.has("bulk") {
+        if name.parts.get(1).is_none_or(|part| part != "async") {
             return self.unsupported(name);
+        }
+        if name.has("bulk") {
+            return self.bulk(name, operands);
         }
         if is("commit_group") {
             return self.simple(Action::CommitCopies, Kind::Synchronise);
@@ -377,6 +402,67 @@ impl FunctionTranslator<'_, '_> {
         Ok(())
     }
 
+    /// `cp.async.bulk` between global memory and shared memory. It happens at once: what waits for it finds it done.
+    fn bulk(&mut self, name: &Name, operands: &[Operand]) -> Translation {
+        let words: Vec<&str> = name.parts[3..].iter().map(String::as_str).collect();
+        let (is_load, waits_by_barrier) = match words[..] {
+            ["commit_group"] | ["wait_group"] | ["wait_group", "read"] => {
+                return self.simple(Action::Nothing, Kind::Synchronise);
+            }
+            ["prefetch", "L2", "global"] | ["prefetch", "L2", "global", "L2::cache_hint"] => {
+                return self.simple(Action::Nothing, Kind::Other);
+            }
+            [
+                "shared::cluster" | "shared::cta",
+                "global",
+                "mbarrier::complete_tx::bytes",
+            ]
+            | [
+                "shared::cluster" | "shared::cta",
+                "global",
+                "mbarrier::complete_tx::bytes",
+                "L2::cache_hint",
+            ] => (true, true),
+            ["global", "shared::cta", "bulk_group"]
+            | ["global", "shared::cta", "bulk_group", "L2::cache_hint"] => (false, false),
+            _ => return self.unsupported(name),
+        };
+        let (to, from, bytes, barrier) = match without_hint(name, operands) {
+            [to, from, bytes, barrier] if waits_by_barrier => (to, from, bytes, Some(barrier)),
+            [to, from, bytes] if !waits_by_barrier => (to, from, bytes, None),
+            _ => return self.error("a bulk copy has a target, a source, a size, and an mbarrier"),
+        };
+        let (shared, global) = if is_load { (to, from) } else { (from, to) };
+        let mut draft = Draft::new(Action::BulkCopy { is_load }, self.description(Kind::Copy));
+        // Addresses as registers of 64 bits: shared, global, and that of the barrier.
+        draft.a = Some(self.whole_address(shared, Space::Shared)?);
+        draft.b = Some(self.whole_address(global, Space::Global)?);
+        draft.c = Some(self.source(bytes, Class::Narrow, Type::U32)?);
+        if let Some(barrier) = barrier {
+            let barrier = self.whole_address(barrier, Space::Shared)?;
+            draft.list = vec![Item::Read(barrier)];
+        }
+        self.push(draft);
+        Ok(())
+    }
+
+    /// An address in brackets, whole in a register of 64 bits.
+    fn whole_address(&mut self, operand: &Operand, space: Space) -> Translation<Register> {
+        let (_, base, register, offset) = self.address(operand, space)?;
+        let whole = self.fresh(Class::Wide);
+        let sum = match base {
+            Base::Wide => {
+                compute!((x: u64; offset) -> u64 { x.wrapping_add(offset as u64) })
+            }
+            Base::Narrow => {
+                compute!((x: u32; offset) -> u64 { x.wrapping_add(offset as u32).into() })
+            }
+            Base::Frame => return self.error("local memory takes no part in bulk copies"),
+        };
+        self.part(sum, whole, [register, None, None], offset);
+        Ok(whole)
+    }
+
     /// How many bytes a copy reads: a number, or none where a predicate says that the source is to be ignored.
     fn bytes_to_read(&mut self, size: &Operand, bytes: i64) -> Translation<Register> {
         let is_predicate = match size {
@@ -401,9 +487,6 @@ impl FunctionTranslator<'_, '_> {
         let Some(what) = name.parts.get(1) else {
             return self.unsupported(name);
         };
-        if name.has("expect_tx") || name.has("shared::cluster") {
-            return self.unsupported(name);
-        }
         match what.as_str() {
             "init" => self.on_mbarrier(
                 Mbarrier::Initialise,
@@ -411,6 +494,13 @@ impl FunctionTranslator<'_, '_> {
                 operands.get(1),
                 None,
             ),
+            "expect_tx" | "complete_tx" => {
+                let [address, bytes] = self.exactly(operands)?;
+                let kind = Mbarrier::Transfer {
+                    is_complete: what == "complete_tx",
+                };
+                self.on_mbarrier(kind, Some(address), Some(bytes), None)
+            }
             "inval" => self.on_mbarrier(Mbarrier::Invalidate, operands.first(), None, None),
             "arrive" | "arrive_drop" => {
                 // With a result, or without (`_` where nobody wants it).
@@ -420,8 +510,13 @@ impl FunctionTranslator<'_, '_> {
                     [] => return self.unsupported(name),
                 };
                 let result = result.filter(|result| **result != Operand::Name("_".to_owned()));
+                let expects = name.has("expect_tx");
+                if expects && rest.len() != 2 {
+                    return self.unsupported(name);
+                }
                 let kind = Mbarrier::Arrive {
-                    has_count: rest.len() > 1,
+                    has_count: rest.len() > 1 && !expects,
+                    expects,
                     drops: what == "arrive_drop",
                     completes: !name.has("noComplete"),
                     has_state: result.is_some(),

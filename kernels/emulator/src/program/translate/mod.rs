@@ -22,6 +22,7 @@ use super::layout::{Entry, FunctionLayout, Preset, PresetValue, Program};
 use super::slots::{Slots, allocate};
 use super::step::{Action, Atomic, Call, Fragment, Guard, Step};
 use crate::machine::compute::Operands;
+use crate::machine::lines;
 use crate::machine::registers::Class;
 use crate::matrix;
 use crate::syntax::{Function, Module, ParseError, Space, Variable};
@@ -145,7 +146,7 @@ struct Linker<'m> {
 impl Linker<'_> {
     fn link(mut self) -> Result<Program, ParseError> {
         let taken = self.taken();
-        let mut code = Vec::new();
+        let mut code: Vec<Step> = Vec::new();
         let mut descriptions = Vec::new();
         let mut lists = Vec::new();
         let mut branch_tables = vec![Vec::new(); self.tables.branch_tables.len()];
@@ -208,6 +209,11 @@ impl Linker<'_> {
                 layout.saved = Some(saved);
             }
             all_slots.push((index, own, slots));
+        }
+        let mut straight = 0;
+        for step in code.iter_mut().rev() {
+            straight = if step.is_plain() { straight + 1 } else { 0 };
+            step.straight = straight;
         }
         let entries = self.entries(&all_slots, &taken)?;
         Ok(Program {
@@ -429,6 +435,10 @@ impl Emitter<'_> {
         self.own[register.class as usize] + self.slots.of[register.id as usize]
     }
 
+    fn set(&self, register: Register) -> u64 {
+        lines::set_of(register.class, self.slot(register))
+    }
+
     fn step(&self, draft: &Draft, target: Option<u32>, lists: &mut Vec<u32>) -> Step {
         let slot = |register: Option<Register>| register.map_or(0, |register| self.slot(register));
         let mut operands = Operands {
@@ -457,10 +467,26 @@ impl Emitter<'_> {
         let guard = draft.guard.map_or(Guard::NONE, |(register, is_negated)| {
             Guard::new(self.slot(register), is_negated)
         });
+        let is_kept =
+            |register: Register| register.class == Class::Predicate || self.set(register) != 0;
+        let action = match action {
+            // Of what is never on a line nothing follows.
+            Action::Follow { run, .. } if !draft.reads().chain(draft.writes()).all(is_kept) => {
+                Action::Compute(run)
+            }
+            action => action,
+        };
         Step {
             action,
             guard,
             operands,
+            straight: 0,
+            reads: draft
+                .reads()
+                .fold(0, |set, register| set | self.set(register)),
+            writes: draft
+                .writes()
+                .fold(0, |set, register| set | self.set(register)),
         }
     }
 }

@@ -65,7 +65,7 @@ impl FunctionTranslator<'_, '_> {
         });
         let outcome = self.fresh(Class::Predicate);
         let kind = if is_high { Kind::Part } else { found.kind };
-        let action = Action::Compute(found.operation.run);
+        let action = Action::of(&found.operation);
         let mut draft = Draft::new(action, self.description(kind));
         (draft.d, draft.a, draft.b) = (Some(outcome), Some(x), Some(y));
         self.push(draft);
