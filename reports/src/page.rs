@@ -1,0 +1,76 @@
+//! The page: one self-contained HTML file of the rows of one run or several.
+//!
+//! ```text
+//! measurements.csv --numbered--> rows --> verdicts | leaderboards | kernel counters
+//! curves.csv: axis and sweep  -----\--> curves, fitted again --> charts
+//! environment.json -------------------> environment
+//! ```
+//!
+//! Each part of the page is a struct of what is shown, and a template that shows it. Nothing is fetched from anywhere, and all but
+//! sorting, filtering and hover values works without JavaScript. Every figure links to its row.
+
+mod input;
+mod rows;
+mod verdicts;
+
+use std::io;
+use std::path::Path;
+
+use askama::Template;
+
+pub use input::{Source, SourceError};
+
+use crate::atomic;
+use rows::RowTable;
+use verdicts::{FAILURES, FailureLine, SolutionLine};
+
+/// The whole page.
+#[derive(Template)]
+#[template(path = "page.html")]
+struct Page<'a> {
+    style: &'static str,
+    script: &'static str,
+    sources: &'a [Source],
+    many_hosts: bool,
+    total: usize,
+    as_expected: usize,
+    solutions: Vec<SolutionLine<'a>>,
+    failures: Vec<FailureLine<'a>>,
+    failures_left_out: usize,
+    tables: Vec<RowTable<'a>>,
+}
+
+/// The page of some runs, as HTML.
+///
+/// Hosts are kept apart: no figure is made of the rows of two.
+pub fn page(sources: &[Source]) -> String {
+    let rows = rows::gather(sources);
+    let solutions = verdicts::solutions(&rows);
+    let mut failures = verdicts::failures(&rows);
+    let failures_left_out = failures.len().saturating_sub(FAILURES);
+    failures.truncate(FAILURES);
+    let page = Page {
+        style: include_str!("../templates/page.css"),
+        script: include_str!("../templates/page.js"),
+        sources,
+        many_hosts: hosts(&rows).len() > 1,
+        total: rows.len(),
+        as_expected: solutions.iter().filter(|line| line.is_expected).count(),
+        solutions,
+        failures,
+        failures_left_out,
+        tables: rows::tables(&rows),
+    };
+    page.render()
+        .expect("a template of our own values writes into memory")
+}
+
+/// Writes a page: the old file or the new one is there, never half of either.
+pub fn write(path: &Path, page: &str) -> io::Result<()> {
+    atomic::write(path, page.as_bytes())
+}
+
+/// The machines, each once.
+fn hosts<'a>(rows: &[rows::Row<'a>]) -> std::collections::BTreeSet<&'a str> {
+    rows.iter().map(|row| row.of.run.host_id.as_str()).collect()
+}
