@@ -9,8 +9,16 @@
 //! Each part of the page is a struct of what is shown, and a template that shows it. Nothing is fetched from anywhere, and all but
 //! sorting, filtering and hover values works without JavaScript. Every figure links to its row.
 
+mod boards;
+mod chart;
+mod environment;
+mod growth;
 mod input;
+mod kernels;
+mod plane;
+mod refit;
 mod rows;
+mod summary;
 mod verdicts;
 
 use std::io;
@@ -21,7 +29,12 @@ use askama::Template;
 pub use input::{Source, SourceError};
 
 use crate::atomic;
+use boards::Board;
+use environment::Place;
+use growth::Group;
+use kernels::KernelTable;
 use rows::RowTable;
+use summary::Summary;
 use verdicts::{FAILURES, FailureLine, SolutionLine};
 
 /// The whole page.
@@ -30,13 +43,18 @@ use verdicts::{FAILURES, FailureLine, SolutionLine};
 struct Page<'a> {
     style: &'static str,
     script: &'static str,
-    sources: &'a [Source],
+    summary: Summary,
     many_hosts: bool,
     total: usize,
-    as_expected: usize,
+    failed: usize,
+    boards: Vec<Board>,
+    groups: Vec<Group>,
     solutions: Vec<SolutionLine<'a>>,
     failures: Vec<FailureLine<'a>>,
     failures_left_out: usize,
+    columns: [&'static str; 7],
+    kernels: Vec<KernelTable<'a>>,
+    places: Vec<Place<'a>>,
     tables: Vec<RowTable<'a>>,
 }
 
@@ -45,20 +63,28 @@ struct Page<'a> {
 /// Hosts are kept apart: no figure is made of the rows of two.
 pub fn page(sources: &[Source]) -> String {
     let rows = rows::gather(sources);
+    let many_hosts = hosts(&rows).len() > 1;
+    let curves = refit::refit(sources, &rows);
+    let boards = boards::boards(&rows, &curves, many_hosts);
     let solutions = verdicts::solutions(&rows);
     let mut failures = verdicts::failures(&rows);
-    let failures_left_out = failures.len().saturating_sub(FAILURES);
+    let failed = failures.len();
     failures.truncate(FAILURES);
     let page = Page {
         style: include_str!("../templates/page.css"),
         script: include_str!("../templates/page.js"),
-        sources,
-        many_hosts: hosts(&rows).len() > 1,
+        summary: summary::summary(&solutions, &boards, &curves),
+        many_hosts,
         total: rows.len(),
-        as_expected: solutions.iter().filter(|line| line.is_expected).count(),
+        failed,
+        boards,
+        groups: growth::groups(&curves, many_hosts),
         solutions,
+        failures_left_out: failed - failures.len(),
         failures,
-        failures_left_out,
+        columns: kernels::COLUMNS,
+        kernels: kernels::kernels(&rows),
+        places: environment::places(sources, &rows),
         tables: rows::tables(&rows),
     };
     page.render()

@@ -1,0 +1,138 @@
+//! What kernels counted, beside the times that a GPU took for the same case.
+
+use std::collections::BTreeMap;
+
+use vocabulary::{Kind, Target, Verdict, units};
+
+use super::rows::{Row, short};
+
+/// The kernels of a problem, each on the largest case that was counted or timed.
+pub(super) struct KernelTable<'a> {
+    pub problem: &'a str,
+    pub lines: Vec<KernelLine<'a>>,
+}
+
+/// A kernel on a case.
+pub(super) struct KernelLine<'a> {
+    pub solution: &'a str,
+    pub case: String,
+    pub row: usize,
+    /// One a column of [`COLUMNS`]; empty where nothing was counted.
+    pub counts: Vec<String>,
+    /// One a device that timed the case.
+    pub times: Vec<TimeLine<'a>>,
+}
+
+/// What a GPU took.
+pub(super) struct TimeLine<'a> {
+    pub row: usize,
+    pub device: &'a str,
+    pub cache_state: &'a str,
+    pub time: String,
+    pub bandwidth: String,
+    pub roofline: String,
+}
+
+/// The counters, with their units.
+pub(super) const COLUMNS: [&str; 7] = [
+    "Warp instructions",
+    "Global sectors",
+    "Shared wavefronts",
+    "Bank conflicts",
+    "Divergent branches",
+    "Barriers",
+    "Registers",
+];
+
+/// One table a problem that has right kernels.
+pub(super) fn kernels<'a>(rows: &[Row<'a>]) -> Vec<KernelTable<'a>> {
+    let mut problems: BTreeMap<&'a str, BTreeMap<&'a str, Vec<Row<'a>>>> = BTreeMap::new();
+    let is_kernel = |row: &&Row| row.of.kind == Kind::Kernel && row.of.verdict == Verdict::Accepted;
+    for row in rows.iter().filter(is_kernel) {
+        let solutions = problems.entry(&row.of.case.problem).or_default();
+        solutions.entry(&row.of.solution).or_default().push(*row);
+    }
+    let table = |(problem, solutions): (&'a str, BTreeMap<&'a str, Vec<Row<'a>>>)| {
+        let lines = solutions.into_iter().filter_map(|(solution, rows)| {
+            let mut cases: BTreeMap<String, Vec<Row<'a>>> = BTreeMap::new();
+            for row in rows {
+                cases.entry(row.of.case.to_string()).or_default().push(row);
+            }
+            let work = |rows: &Vec<Row>| {
+                let counts = rows
+                    .iter()
+                    .filter_map(|row| row.of.kernel.warp_instructions);
+                let times = rows.iter().filter_map(|row| row.of.wall_ns_median);
+                (times.max(), counts.max())
+            };
+            let largest = cases.values().max_by_key(|rows| work(rows))?;
+            line(solution, largest)
+        });
+        KernelTable {
+            problem,
+            lines: lines.collect(),
+        }
+    };
+    let tables = problems.into_iter().map(table);
+    tables.filter(|table| !table.lines.is_empty()).collect()
+}
+
+/// `None` where a kernel was neither counted nor timed.
+fn line<'a>(solution: &'a str, rows: &[Row<'a>]) -> Option<KernelLine<'a>> {
+    let counted = rows
+        .iter()
+        .rev()
+        .find(|row| row.of.kernel.warp_instructions.is_some());
+    let timed = rows.iter().filter(|row| row.of.wall_ns_median.is_some());
+    let times: Vec<TimeLine> = timed
+        .filter(|row| row.of.target == Target::Cuda)
+        .map(|row| time(row))
+        .collect();
+    let row = counted
+        .map(|row| row.number)
+        .or(times.first().map(|time| time.row))?;
+    let figures = counted.map(|row| &row.of.kernel);
+    let count = |value: Option<u64>| value.map_or_else(String::new, units::count);
+    let counts = figures.map_or_else(
+        || vec![String::new(); COLUMNS.len()],
+        |of| {
+            [
+                of.warp_instructions,
+                of.global_sectors,
+                of.shared_wavefronts,
+                of.bank_conflicts,
+                of.divergent_branches,
+                of.barriers,
+                of.registers,
+            ]
+            .map(count)
+            .to_vec()
+        },
+    );
+    Some(KernelLine {
+        solution,
+        case: short(&rows[0].of.case),
+        row,
+        counts,
+        times,
+    })
+}
+
+fn time<'a>(row: &Row<'a>) -> TimeLine<'a> {
+    let of = row.of;
+    let figure = |value: Option<u64>| value.map(|ns| units::duration(ns as f64));
+    TimeLine {
+        row: row.number,
+        device: of.kernel.device.as_deref().unwrap_or_default(),
+        cache_state: of.kernel.cache_state.as_deref().unwrap_or_default(),
+        time: figure(of.wall_ns_median).unwrap_or_default(),
+        bandwidth: of
+            .bytes_per_second
+            .map(|rate| format!("{:.0} GB/s", rate / 1e9))
+            .unwrap_or_default(),
+        roofline: of
+            .roofline_fraction
+            .map(|share| format!("{:.0}%", share * 100.0))
+            .unwrap_or_default(),
+    }
+}
