@@ -35,7 +35,7 @@ use growth::Group;
 use kernels::KernelTable;
 use rows::RowTable;
 use summary::Summary;
-use verdicts::{FAILURES, FailureLine, SolutionLine};
+use verdicts::{Failures, SolutionLine};
 
 /// The whole page.
 #[derive(Template)]
@@ -46,12 +46,11 @@ struct Page<'a> {
     summary: Summary,
     many_hosts: bool,
     total: usize,
-    failed: usize,
     boards: Vec<Board>,
     groups: Vec<Group>,
     solutions: Vec<SolutionLine<'a>>,
-    failures: Vec<FailureLine<'a>>,
-    failures_left_out: usize,
+    /// Those that nobody expected, and those that are meant to fail.
+    failures: [Failures<'a>; 2],
     columns: [&'static str; 7],
     kernels: Vec<KernelTable<'a>>,
     places: Vec<Place<'a>>,
@@ -67,21 +66,16 @@ pub fn page(sources: &[Source]) -> String {
     let curves = refit::refit(sources, &rows);
     let boards = boards::boards(&rows, &curves, many_hosts);
     let solutions = verdicts::solutions(&rows);
-    let mut failures = verdicts::failures(&rows);
-    let failed = failures.len();
-    failures.truncate(FAILURES);
     let page = Page {
         style: include_str!("../templates/page.css"),
         script: include_str!("../templates/page.js"),
         summary: summary::summary(&solutions, &boards, &curves),
         many_hosts,
         total: rows.len(),
-        failed,
         boards,
         groups: growth::groups(&curves, many_hosts),
         solutions,
-        failures_left_out: failed - failures.len(),
-        failures,
+        failures: [false, true].map(|expected| Failures::of(&rows, expected)),
         columns: kernels::COLUMNS,
         kernels: kernels::kernels(&rows),
         places: environment::places(sources, &rows),

@@ -84,9 +84,8 @@ function filter(place, tables, label) {
 
 const rows = Array.from(document.querySelectorAll("table.rows"));
 const rowFilter = rows.length ? filter(document.querySelector("#rows details"), rows, "Filter the rows") : null;
-for (const id of ["failures", "solutions"]) {
-  const table = document.getElementById(id);
-  if (table) filter(table.parentElement, [table], id === "failures" ? "Filter the failures" : "Filter the solutions");
+for (const table of document.querySelectorAll("table.filtered")) {
+  filter(table.parentElement, [table], `Filter: ${table.parentElement.getAttribute("aria-label")}`);
 }
 
 /** Opens what the address leads to, and takes away a filter that hides it. */
@@ -169,7 +168,7 @@ for (const chart of document.querySelectorAll("svg.chart")) {
 // Browsers that cannot print what is folded away.
 let folded = [];
 addEventListener("beforeprint", () => {
-  folded = Array.from(document.querySelectorAll("#growth details:not([open])"));
+  folded = Array.from(document.querySelectorAll("main > :not(#rows) details:not([open])"));
   for (const details of folded) details.open = true;
 });
 addEventListener("afterprint", () => {

@@ -57,8 +57,8 @@ pub(super) fn boards(rows: &[Row], fitted: &[Fitted], many_hosts: bool) -> Vec<B
     for (host, measurements) in &hosts {
         for board in leaderboards(measurements) {
             let heading = match many_hosts {
-                true => format!("{} as {}, host {host}", board.problem, board.target),
-                false => format!("{} as {}", board.problem, board.target),
+                true => format!("{}, {}, host {host}", board.problem, board.target),
+                false => format!("{}, {}", board.problem, board.target),
             };
             let anchor = format!("b{}", boards.len());
             boards.push(shown(&board, heading, anchor, host, rows, fitted));
@@ -146,7 +146,7 @@ fn row_of(board: &Leaderboard, solution: &str, host: &str, rows: &[Row]) -> usiz
         .map_or(0, |row| row.number)
 }
 
-/// The growth classes that a solution's curves are decided for, each once.
+/// The growth classes that a solution's curves are decided for, each once; `undecided` if none is.
 fn growth_of(board: &Leaderboard, solution: &str, host: &str, fitted: &[Fitted]) -> String {
     let theirs = fitted.iter().map(|fitted| &fitted.curve).filter(|curve| {
         curve.solution == solution
@@ -154,12 +154,15 @@ fn growth_of(board: &Leaderboard, solution: &str, host: &str, fitted: &[Fitted])
             && curve.problem == board.problem
             && curve.host_id == host
     });
-    let mut words: Vec<String> = Vec::new();
-    for curve in theirs.filter_map(|curve| curve.decided()) {
-        let word = curve.in_words();
-        if !words.contains(&word) {
-            words.push(word);
-        }
+    let (mut words, mut curves): (Vec<String>, usize) = (Vec::new(), 0);
+    for curve in theirs {
+        curves += 1;
+        let word = curve.decided().map(vocabulary::Growth::in_words);
+        words.extend(word.filter(|word| !words.contains(word)));
     }
-    words.join(", ")
+    match (words.is_empty(), curves) {
+        (true, 0) => String::new(),
+        (true, _) => "undecided".to_owned(),
+        _ => words.join(", "),
+    }
 }

@@ -102,7 +102,7 @@ fn group(anchor: &str, curves: &[&Fitted], many_hosts: bool) -> Group {
     });
     Group {
         heading: format!(
-            "{} as {}: {}{host}",
+            "{}, {}: {}{host}",
             first.problem, first.target, first.metric
         ),
         anchor: anchor.to_owned(),
@@ -114,7 +114,7 @@ fn panel(anchor: String, ours: &[(Style, &Fitted)], all: &[(Style, &Fitted)]) ->
     let first = &ours.first()?.1.curve;
     let curves: Vec<&Curve> = ours.iter().map(|(_, fitted)| &fitted.curve).collect();
     let crossings = crossings(&curves);
-    let label = format!("{}/{} as {}", first.problem, first.family, first.target);
+    let label = format!("{}/{}, {}", first.problem, first.family, first.target);
     let size = largest_common_size(&curves);
     Some(Panel {
         family: first.family.clone(),
@@ -148,7 +148,7 @@ fn lines(curves: &[(Style, &Fitted)], size: Option<i64>) -> Vec<Line> {
         let curve = &fitted.curve;
         let own_size = match size {
             Some(_) => String::new(),
-            None => format!(" at {} = {}", curve.axis, count(*at)),
+            None => format!(" at {}", count(*at)),
         };
         Line {
             style: *style,

@@ -30,13 +30,21 @@ pub(super) struct FailureLine<'a> {
     pub target: Target,
     pub case: String,
     pub verdict: Verdict,
-    pub is_expected: bool,
+    pub wanted: Verdict,
     pub detail: &'a str,
     pub command: String,
 }
 
-/// Failures that are listed; the rest stands among the rows.
-pub(super) const FAILURES: usize = 500;
+/// The rows that are not accepted, so many of them at most.
+pub(super) struct Failures<'a> {
+    /// Those that somebody expected, or nobody did.
+    pub lines: Vec<FailureLine<'a>>,
+    /// How many more stand among the rows.
+    pub left_out: usize,
+}
+
+/// Failures that are listed.
+const LISTED: usize = 400;
 
 /// One line a solution and target, those first that are not as expected.
 pub(super) fn solutions<'a>(rows: &[Row<'a>]) -> Vec<SolutionLine<'a>> {
@@ -77,26 +85,37 @@ fn solution<'a>(rows: &[&Row<'a>]) -> SolutionLine<'a> {
     }
 }
 
-/// All rows that are not accepted, those first that nobody expected.
-pub(super) fn failures<'a>(rows: &[Row<'a>]) -> Vec<FailureLine<'a>> {
-    let failed = rows
-        .iter()
-        .filter(|row| row.of.verdict != Verdict::Accepted);
-    let mut lines: Vec<FailureLine> = failed
-        .map(|row| FailureLine {
-            row: row.number,
-            problem: &row.of.case.problem,
-            solution: &row.of.solution,
-            target: row.of.target,
-            case: short(&row.of.case),
-            verdict: row.of.verdict,
-            is_expected: row.of.verdict == row.of.wanted(),
-            detail: row.of.detail.as_deref().unwrap_or_default(),
-            command: command(row),
-        })
-        .collect();
-    lines.sort_by_key(|line| line.is_expected);
-    lines
+impl<'a> Failures<'a> {
+    /// The failures that were expected, or those that were not.
+    pub(super) fn of(rows: &[Row<'a>], expected: bool) -> Self {
+        let failed = rows.iter().filter(|row| {
+            row.of.verdict != Verdict::Accepted && (row.of.verdict == row.of.wanted()) == expected
+        });
+        let count = failed.clone().count();
+        let lines: Vec<FailureLine> = failed.take(LISTED).map(failure).collect();
+        Failures {
+            left_out: count - lines.len(),
+            lines,
+        }
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.lines.len() + self.left_out
+    }
+}
+
+fn failure<'a>(row: &Row<'a>) -> FailureLine<'a> {
+    FailureLine {
+        row: row.number,
+        problem: &row.of.case.problem,
+        solution: &row.of.solution,
+        target: row.of.target,
+        case: short(&row.of.case),
+        verdict: row.of.verdict,
+        wanted: row.of.wanted(),
+        detail: row.of.detail.as_deref().unwrap_or_default(),
+        command: command(row),
+    }
 }
 
 /// The command that runs a case again. The rows know a file's name and not its folder; only what is shipped has a verdict that
