@@ -6,7 +6,7 @@ use vocabulary::{Kind, Target, Verdict, units};
 
 use super::rows::{Row, short};
 
-/// The kernels of a problem, each on the largest case that was counted or timed.
+/// The kernels of a problem on the case with most work of those that all have; without one, each on its own.
 pub(super) struct KernelTable<'a> {
     pub problem: &'a str,
     pub lines: Vec<KernelLine<'a>>,
@@ -44,37 +44,57 @@ pub(super) const COLUMNS: [&str; 7] = [
     "Registers",
 ];
 
-/// One table a problem that has right kernels.
+/// The rows of a kernel, by case.
+type Cases<'a> = BTreeMap<String, Vec<Row<'a>>>;
+
+/// One table a problem that has right kernels with figures.
 pub(super) fn kernels<'a>(rows: &[Row<'a>]) -> Vec<KernelTable<'a>> {
-    let mut problems: BTreeMap<&'a str, BTreeMap<&'a str, Vec<Row<'a>>>> = BTreeMap::new();
-    let is_kernel = |row: &&Row| row.of.kind == Kind::Kernel && row.of.verdict == Verdict::Accepted;
-    for row in rows.iter().filter(is_kernel) {
-        let solutions = problems.entry(&row.of.case.problem).or_default();
-        solutions.entry(&row.of.solution).or_default().push(*row);
+    let mut problems: BTreeMap<&'a str, BTreeMap<&'a str, Cases<'a>>> = BTreeMap::new();
+    let has_figures = |row: &&Row| {
+        let is_right = row.of.kind == Kind::Kernel && row.of.verdict == Verdict::Accepted;
+        is_right && work(std::slice::from_ref(*row)) > (None, None)
+    };
+    for row in rows.iter().filter(has_figures) {
+        let kernels = problems.entry(&row.of.case.problem).or_default();
+        let cases = kernels.entry(&row.of.solution).or_default();
+        cases.entry(row.of.case.to_string()).or_default().push(*row);
     }
-    let table = |(problem, solutions): (&'a str, BTreeMap<&'a str, Vec<Row<'a>>>)| {
-        let lines = solutions.into_iter().filter_map(|(solution, rows)| {
-            let mut cases: BTreeMap<String, Vec<Row<'a>>> = BTreeMap::new();
-            for row in rows {
-                cases.entry(row.of.case.to_string()).or_default().push(row);
-            }
-            let work = |rows: &Vec<Row>| {
-                let counts = rows
-                    .iter()
-                    .filter_map(|row| row.of.kernel.warp_instructions);
-                let times = rows.iter().filter_map(|row| row.of.wall_ns_median);
-                (times.max(), counts.max())
-            };
-            let largest = cases.values().max_by_key(|rows| work(rows))?;
-            line(solution, largest)
+    let table = |(problem, kernels): (&'a str, BTreeMap<&'a str, Cases<'a>>)| {
+        let shared = shared(&kernels);
+        let lines = kernels.iter().filter_map(|(solution, cases)| {
+            let own = || cases.values().max_by_key(|rows| work(rows));
+            let of_all = shared.as_ref().and_then(|case| cases.get(case));
+            line(solution, of_all.or_else(own)?)
         });
         KernelTable {
             problem,
             lines: lines.collect(),
         }
     };
-    let tables = problems.into_iter().map(table);
-    tables.filter(|table| !table.lines.is_empty()).collect()
+    problems.into_iter().map(table).collect()
+}
+
+/// The case with most work among those that all kernels have; `None` if there is none.
+fn shared(kernels: &BTreeMap<&str, Cases>) -> Option<String> {
+    let mut all = kernels.values();
+    let cases = all.next()?.keys().filter(|case| {
+        let mut others = kernels.values();
+        others.all(|cases| cases.contains_key(*case))
+    });
+    let most = cases.max_by_key(|case| {
+        let of_case = kernels.values().filter_map(|cases| cases.get(*case));
+        of_case.map(|rows| work(rows)).max()
+    });
+    most.cloned()
+}
+
+/// The most that was timed, in nanoseconds, and counted, in warp instructions.
+fn work(rows: &[Row]) -> (Option<u64>, Option<u64>) {
+    let times = rows.iter().filter_map(|row| row.of.wall_ns_median);
+    let counts = rows
+        .iter()
+        .filter_map(|row| row.of.kernel.warp_instructions);
+    (times.max(), counts.max())
 }
 
 /// `None` where a kernel was neither counted nor timed.
