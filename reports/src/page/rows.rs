@@ -31,7 +31,8 @@ pub(super) struct Line<'a> {
     pub case: String,
     pub verdict: Verdict,
     pub is_expected: bool,
-    pub cost: String,
+    pub least: String,
+    pub median: String,
     pub spread: String,
     pub rounds: String,
     pub instructions: String,
@@ -95,14 +96,10 @@ pub(super) fn tables<'a>(rows: &[Row<'a>]) -> Vec<RowTable<'a>> {
 
 fn line<'a>(row: &Row<'a>) -> Line<'a> {
     let of = row.of;
-    let metric = Metric::of_target(of.target);
-    let median = match metric {
-        Metric::WallMedian => of.wall_ns_median,
-        _ => of.cpu_ns_median,
-    };
-    let spread = match metric {
-        Metric::WallMedian => of.wall_ns_mad,
-        _ => of.cpu_ns_mad,
+    // A GPU has no CPU time.
+    let [least, median, spread] = match Metric::of_target(of.target) {
+        Metric::WallMedian => [of.wall_ns_min, of.wall_ns_median, of.wall_ns_mad],
+        _ => [of.cpu_ns_min, of.cpu_ns_median, of.cpu_ns_mad],
     };
     let time = |value: Option<u64>| value.map_or_else(String::new, |ns| units::duration(ns as f64));
     let count = |value: Option<u64>| value.map_or_else(String::new, units::count);
@@ -114,7 +111,8 @@ fn line<'a>(row: &Row<'a>) -> Line<'a> {
         case: short(&of.case),
         verdict: of.verdict,
         is_expected: of.verdict == of.wanted(),
-        cost: time(median),
+        least: time(least),
+        median: time(median),
         spread: time(spread),
         rounds: count(of.rounds),
         instructions: count(of.instructions.or(of.kernel.warp_instructions)),
