@@ -109,3 +109,63 @@ impl Fitted<'_> {
         rows.find(|row| row.of.case.parameters.integer(&self.curve.axis) == Some(size))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::rows::gather;
+    use super::*;
+    use vocabulary::Kind;
+
+    fn kernel(case: &str, count: u64) -> Measurement {
+        let case = case.parse().unwrap();
+        let (kind, target) = (Kind::Kernel, Target::Emulator);
+        let mut row = Measurement::new(case, "some.cu", kind, target, Verdict::Accepted);
+        row.kernel.warp_instructions = Some(count);
+        row
+    }
+
+    /// A kernel is counted also where it is only judged: those rows are no points of its curve.
+    fn source() -> Source {
+        let judged = [10, 100, 1000, 4000].map(|n| kernel(&format!("a/b@n={n},k=1#0"), 77));
+        let sweep: Vec<Measurement> = (0..8)
+            .map(|step| 1000 << step)
+            .map(|n: u64| kernel(&format!("a/b@n={n},k=8#0"), n * n / 10))
+            .collect();
+        let curve = crate::curves(&sweep, Metric::WarpInstructions, |_| Some(Axis::new("n")));
+        Source {
+            rows: judged.into_iter().chain(sweep).collect(),
+            curves: curve.iter().map(Curve::row).collect(),
+            ..Source::default()
+        }
+    }
+
+    #[test]
+    fn a_curve_is_fitted_to_its_sweep_and_not_to_what_was_only_judged() {
+        let sources = [source()];
+        let fitted = refit(&sources, &gather(&sources));
+        let again: Vec<CurveRow> = fitted.iter().map(|fitted| fitted.curve.row()).collect();
+        assert_eq!(again, sources[0].curves);
+        assert_eq!(again[0].classes, ["n^2".parse().unwrap()]);
+    }
+
+    #[test]
+    fn a_point_leads_to_the_row_that_it_is_of() {
+        let sources = [source()];
+        let fitted = refit(&sources, &gather(&sources));
+        let row = fitted[0].row_at(4000).unwrap();
+        assert_eq!(row.of.case.to_string(), "a/b@n=4000,k=8#0");
+    }
+
+    #[test]
+    fn two_runs_of_one_machine_make_one_curve_and_two_machines_make_two() {
+        let mut there = source();
+        for row in &mut there.rows {
+            row.run.host_id = "there".to_owned();
+        }
+        let sources = [source(), source(), there];
+        let fitted = refit(&sources, &gather(&sources));
+        let curves = fitted.iter().map(|fitted| fitted.curve.points.len());
+        assert_eq!(curves.collect::<Vec<_>>(), [8, 8]);
+        assert_eq!(fitted[0].rows.len(), 16);
+    }
+}
