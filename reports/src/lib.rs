@@ -19,6 +19,7 @@ pub mod curve;
 pub mod environment;
 pub mod leaderboard;
 mod metric;
+pub mod page;
 pub mod row;
 pub mod statistics;
 pub mod table;
@@ -29,6 +30,7 @@ pub use curve::{Axis, Crossing, Curve, crossings, curves};
 pub use environment::Environment;
 pub use leaderboard::{Leaderboard, leaderboard_rows, leaderboards};
 pub use metric::Metric;
+pub use page::page;
 pub use row::{
     CurveRow, KernelFigures, LeaderboardRow, Measurement, MeasurementWriter, RowError, RunInfo,
     SCHEMA_VERSION, Sample, SampleWriter, read_curves, read_leaderboard, read_measurements,

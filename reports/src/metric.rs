@@ -24,6 +24,16 @@ pub enum Metric {
 }
 
 impl Metric {
+    /// All of them, in order.
+    pub const ALL: &[Metric] = &[
+        Metric::CpuMedian,
+        Metric::CpuMinimum,
+        Metric::WallMedian,
+        Metric::WallMinimum,
+        Metric::Instructions,
+        Metric::WarpInstructions,
+    ];
+
     /// What leaderboards of a target are by: CPU time, but the clock for a GPU, which has none, and the counter for the
     /// emulator, which has no times.
     pub const fn of_target(target: Target) -> Self {
@@ -44,6 +54,12 @@ impl Metric {
             Metric::Instructions => "instructions",
             Metric::WarpInstructions => "warp_instructions",
         }
+    }
+
+    /// The metric of a column of `measurements.csv`; `None` if the column is none to compare by.
+    pub fn of_column(column: &str) -> Option<Self> {
+        let mut metrics = Self::ALL.iter().copied();
+        metrics.find(|metric| metric.column() == column)
     }
 
     /// The figure of a row. `None` if it was not measured, and also for 0: that is below what could be measured (once the

@@ -8,6 +8,7 @@ use std::fmt;
 use comfy_table::{CellAlignment, presets};
 
 pub use growth::growth_table;
+pub(crate) use growth::{count, exponent, largest_common_size, noted};
 pub use leaderboard::{leaderboard_markdown, leaderboard_table};
 
 /// On which side a column stands.

@@ -9,7 +9,7 @@ use serde::Serialize;
 use vocabulary::{Growth, Kind, Parameters, Target, Verdict};
 
 use super::options::{CourtOptions, Format, OwnOptions, jobs};
-use super::report::Reporter;
+use super::reporter::Reporter;
 use super::{AS_EXPECTED, NOT_AS_EXPECTED};
 use crate::display::Screen;
 use crate::interrupt;

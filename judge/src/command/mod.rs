@@ -13,6 +13,7 @@ mod kernels;
 mod list;
 mod options;
 mod report;
+mod reporter;
 mod run;
 mod runner;
 mod show;
@@ -37,6 +38,7 @@ Examples:
   judge run --cases folder/ mine.py              the same on a folder of name.in and name.ans
   judge stress mine.cpp -p knapsack              look for a failing case and shrink it
   judge compare A.cpp B.cpp -p knapsack          is B slower?
+  judge report judge-out                         the page of a run: judge-out/report.html
   judge show 'kth_largest/organ_pipe@n=10#7'     one case, rebuilt from its name
 
 Exit codes: 0 as expected, 1 a verdict other than expected, 2 bad usage or input, 5 the judge itself failed; \
@@ -64,6 +66,8 @@ enum Command {
     Kernels(kernels::Options),
     /// Hold what shipped kernels count on the emulator against what is committed
     Counters(counters::Options),
+    /// Write what a run found as one HTML page
+    Report(report::Options),
     /// Say what works here, what is missing, and how to get it
     Doctor(doctor::Options),
     /// Print completions for a shell
@@ -107,6 +111,7 @@ impl Cli {
             Command::Stress(options) => options.execute(),
             Command::Show(options) => options.execute(),
             Command::Generate(options) => options.execute(),
+            Command::Report(options) => options.execute(),
             Command::Doctor(options) => options.execute(),
             Command::Completions(options) => options.execute(),
             Command::Compare(options) => options.execute(),

@@ -8,7 +8,7 @@ use reports::{Environment, RunInfo};
 use vocabulary::{CaseId, CaseName, Expectation, Target, Verdict};
 
 use super::options::{CaseOptions, CourtOptions, Format, OwnOptions, jobs};
-use super::report::{Reporter, is_expected};
+use super::reporter::{Reporter, is_expected};
 use super::{AS_EXPECTED, NOT_AS_EXPECTED, bench, foreign};
 use crate::display::Screen;
 use crate::interrupt;

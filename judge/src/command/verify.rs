@@ -8,7 +8,7 @@ use clap::Args;
 use vocabulary::{Expectation, Target, Verdict};
 
 use super::options::{CaseOptions, CourtOptions, Format, jobs};
-use super::report::{Reporter, is_expected};
+use super::reporter::{Reporter, is_expected};
 use super::{AS_EXPECTED, NOT_AS_EXPECTED};
 use crate::display::Screen;
 use crate::interrupt;

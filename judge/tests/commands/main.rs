@@ -9,4 +9,5 @@ mod interactive;
 mod interface;
 mod own_files;
 mod own_kernels;
+mod report;
 mod verdicts;

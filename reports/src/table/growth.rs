@@ -93,14 +93,15 @@ fn family_table(curves: &[&Curve], axis: &str, metric: Metric) -> String {
     table.to_string()
 }
 
-fn largest_common_size(curves: &[&Curve]) -> Option<i64> {
+/// The largest size at which all curves have a point.
+pub(crate) fn largest_common_size(curves: &[&Curve]) -> Option<i64> {
     let (first, others) = curves.split_first()?;
     let mut sizes = first.points.iter().rev().map(|point| point.size);
     sizes.find(|size| others.iter().all(|curve| curve.cost_at(*size).is_some()))
 }
 
 /// `1.06 ± 0.05`; the half-width is left out where there is none.
-fn exponent(curve: &Curve) -> String {
+pub(crate) fn exponent(curve: &Curve) -> String {
     let Some(exponent) = curve.exponent else {
         return String::new();
     };
@@ -115,12 +116,22 @@ fn exponent(curve: &Curve) -> String {
     }
 }
 
-fn count(size: i64) -> String {
+/// A size as people read it.
+pub(crate) fn count(size: i64) -> String {
     u64::try_from(size).map_or_else(|_| size.to_string(), units::count)
 }
 
-/// Each note once, with the solutions that it is about, indented below the table.
+/// The notes, indented below the table.
 fn notes(curves: &[&Curve], axis: &str) -> String {
+    let mut text = String::new();
+    for note in noted(curves, axis) {
+        let _ = writeln!(text, "  note: {note}");
+    }
+    text
+}
+
+/// What is to be said of some curves, each once, with the solutions that it is about before it.
+pub(crate) fn noted(curves: &[&Curve], axis: &str) -> Vec<String> {
     let mut notes: Vec<(String, Vec<String>)> = Vec::new();
     let mut note = |text: String, curve: &Curve| {
         let who = format!("{} ({})", curve.solution, curve.target);
@@ -144,15 +155,14 @@ fn notes(curves: &[&Curve], axis: &str) -> String {
             );
         }
     }
-    let mut text = String::new();
-    for (note, solutions) in notes {
+    let notes = notes.into_iter().map(|(note, solutions)| {
         let who = match solutions.len() {
             many if many > 1 && many == curves.len() => "all".to_owned(),
             _ => solutions.join(", "),
         };
-        let _ = writeln!(text, "  note: {who}: {note}");
-    }
-    text
+        format!("{who}: {note}")
+    });
+    notes.collect()
 }
 
 #[cfg(test)]
