@@ -136,13 +136,15 @@ fn machines_are_kept_apart() {
     for heading in ["a, process, host here", "a, process, host there"] {
         assert!(page.contains(heading), "no {heading} in {page}");
     }
-    // Each is the best of its own machine.
+    // Each is the best of its own machine. (Its rows further down rightly say 9.00 µs.)
+    let boards = page.split("id=\"leaderboards\"").nth(1).unwrap();
+    let boards = boards.split("</section>").next().unwrap();
     assert_eq!(
-        page.matches("<td class=\"n\">1.00<td>").count(),
+        boards.matches("<td class=\"n\">1.00<td>").count(),
         2,
-        "{page}"
+        "{boards}"
     );
-    assert!(!page.contains("9.00"), "{page}");
+    assert!(!boards.contains("9.00<td>"), "{boards}");
 }
 
 #[test]
