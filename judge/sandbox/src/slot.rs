@@ -85,19 +85,16 @@ impl Slot {
         let in_words = |error| Error::system("prepare the input", error);
         let input = self.inputs.descriptor(streams.input).map_err(in_words)?;
         let again = input.try_clone().map_err(in_words)?;
-        let mut death = match self.attempt(command, limits, input, None) {
+        let death = match self.attempt(command, limits, input, None) {
             Err(Error::ZygoteDied(reason)) => reason,
             other => return other,
         };
         // The input may have been read; a pipe cannot be rewound, and then the repetition shows it.
         let _ = rustix::fs::seek(&again, rustix::fs::SeekFrom::Start(0));
         match self.attempt(command, limits, again, None) {
-            Err(Error::ZygoteDied(reason)) => {
-                if reason != death {
-                    death = format!("{death}; {reason}");
-                }
-                Err(Error::ZygoteDied(death))
-            }
+            Err(Error::ZygoteDied(reason)) => Err(Error::ZygoteDied(format!(
+                "{death}; and again, when the run was repeated: {reason}"
+            ))),
             other => other,
         }
     }
