@@ -98,12 +98,12 @@ impl Sandbox {
     }
 }
 
-/// The cgroup of a new slot of this tier.
-pub(crate) fn make_cgroup(tier: Tier) -> Result<Option<Cgroup>, Error> {
+/// The cgroup of a new slot of this tier, confined to a CPU if one is given.
+pub(crate) fn make_cgroup(tier: Tier, cpu: Option<usize>) -> Result<Option<Cgroup>, Error> {
     let in_words = |error| Error::system(format!("make a cgroup of tier {tier}"), error);
     Ok(match tier {
-        Tier::CgroupV2 => Some(Cgroup::V2(V2::new().map_err(in_words)?)),
-        Tier::CgroupV1 => Some(Cgroup::V1(V1::new().map_err(in_words)?)),
+        Tier::CgroupV2 => Some(Cgroup::V2(V2::new(cpu).map_err(in_words)?)),
+        Tier::CgroupV1 => Some(Cgroup::V1(V1::new(cpu).map_err(in_words)?)),
         Tier::Namespaces | Tier::Unsafe => None,
     })
 }

@@ -41,7 +41,7 @@ const BUFFER: usize = 64 << 10;
 
 impl Slot {
     pub(crate) fn new(place: Arc<Place>, cpu: Option<usize>) -> Result<Slot, Error> {
-        let cgroup = sandbox::make_cgroup(place.tier)?;
+        let cgroup = sandbox::make_cgroup(place.tier, cpu)?;
         let buffer = vec![0; BUFFER];
         let cpus = std::thread::available_parallelism()
             .map_or(1, |count| u32::try_from(count.get()).unwrap_or(u32::MAX));

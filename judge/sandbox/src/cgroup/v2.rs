@@ -35,17 +35,21 @@ pub(crate) struct V2 {
 }
 
 impl V2 {
-    pub(crate) fn new() -> io::Result<V2> {
+    pub(crate) fn new(cpu: Option<usize>) -> io::Result<V2> {
         let own = own_folder(|kind, _| kind == "cgroup2")?
             .ok_or_else(|| io::Error::other("the unified hierarchy is not mounted"))?;
         let parent = V2::parent(&own)?;
         sweep(&parent);
         let slot = Folder::make(parent.join(fresh_name()))?;
-        write_new(&slot.0.join("cgroup.subtree_control"), "+memory +pids")?;
+        hand_down(&slot.0)?;
         let run = Folder::make(slot.0.join("run"))?;
         let path = run.0.clone();
         // Swapped-out memory would be memory for free, and slow; a machine without swap has no such file.
         let _ = std::fs::write(path.join("memory.swap.max"), "0");
+        if let Some(cpu) = cpu {
+            // The slot's affinity pins it anyway; where the controller is handed down, this holds even against root.
+            let _ = std::fs::write(path.join("cpuset.cpus"), cpu.to_string());
+        }
         Ok(V2 {
             limit: Control::open(path.join("memory.max"), true)?,
             in_use: Control::open(path.join("memory.current"), false)?,
@@ -165,5 +169,13 @@ fn take_over(own: &Path) -> io::Result<()> {
         _ => {}
     }
     write_new(&leaf.join("cgroup.procs"), &std::process::id().to_string())?;
-    write_new(&own.join("cgroup.subtree_control"), "+memory +pids")
+    hand_down(own)
+}
+
+/// Lets folders below this one have the controllers, and cpuset where that is to be had.
+fn hand_down(folder: &Path) -> io::Result<()> {
+    let control = folder.join("cgroup.subtree_control");
+    write_new(&control, "+memory +pids")?;
+    let _ = std::fs::write(control, "+cpuset");
+    Ok(())
 }
