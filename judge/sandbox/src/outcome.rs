@@ -34,7 +34,7 @@ pub enum Ended {
     WallLimit,
     /// More memory than allowed, by the kernel's own count of out-of-memory kills.
     MemoryLimit,
-    /// More output, or more error output, than allowed.
+    /// More output, error output or files to collect than allowed.
     OutputLimit,
     /// The program was never executed, for this reason.
     CouldNotStart(String),

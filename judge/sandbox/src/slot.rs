@@ -185,12 +185,7 @@ impl Slot {
             None => None,
         };
         if let (Some(target), Some(scratch)) = (&command.collect, word.descriptors.first()) {
-            collect::collect(scratch, target, limits.scratch).map_err(|error| {
-                Error::system(
-                    format!("collect the run's files in {}", target.display()),
-                    error,
-                )
-            })?;
+            output.overflowed |= !collect::collect(scratch, target, limits.scratch)?;
         }
         verdict::judge(
             zygote.board.figures(),
