@@ -12,8 +12,14 @@ mod compare;
 #[path = "overhead/cpu.rs"]
 mod cpu;
 #[cfg(target_os = "linux")]
+#[path = "overhead/goal.rs"]
+mod goal;
+#[cfg(target_os = "linux")]
 #[path = "overhead/steady.rs"]
 mod steady;
+#[cfg(target_os = "linux")]
+#[path = "overhead/user.rs"]
+mod user;
 
 #[cfg(not(target_os = "linux"))]
 fn main() {
@@ -25,6 +31,7 @@ fn main() {
     use sandbox::{Sandbox, Settings, Tier};
     use std::path::PathBuf;
 
+    user::serve_if_ordinary();
     // `cargo test --benches` only asks whether it starts.
     let rounds = if std::env::args().any(|it| it == "--bench") {
         400
@@ -55,6 +62,6 @@ fn main() {
         .into_iter()
         .map(|tier| Sandbox::with_tier(settings.clone(), tier))
         .collect();
-    compare::all(&sandboxes, rounds);
+    compare::all(&sandboxes, &settings.helper, rounds);
     steady::all(&sandboxes[0], rounds);
 }

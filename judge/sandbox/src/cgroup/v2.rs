@@ -37,7 +37,7 @@ pub(crate) struct V2 {
 impl V2 {
     pub(crate) fn new(cpu: Option<usize>) -> io::Result<V2> {
         let own = own_folder(|kind, _| kind == "cgroup2")?
-            .ok_or_else(|| io::Error::other("the unified hierarchy is not mounted"))?;
+            .ok_or_else(|| unsupported("the unified hierarchy is not mounted".to_owned()))?;
         let parent = V2::parent(&own)?;
         sweep(&parent);
         let slot = Folder::make(parent.join(fresh_name()))?;
@@ -93,12 +93,17 @@ impl V2 {
             }
         }
         if !lists(own.join("cgroup.controllers")) {
-            return Err(io::Error::other(format!(
+            return Err(unsupported(format!(
                 "{} has no memory and pids controllers",
                 own.display()
             )));
         }
-        take_over(own)?;
+        // The root of all may hand its controllers down and have processes; only it has no type.
+        if own.join("cgroup.type").exists() {
+            take_over(own)?;
+        } else {
+            hand_down(own)?;
+        }
         Ok(own.to_path_buf())
     }
 
@@ -150,6 +155,11 @@ impl V2 {
 }
 
 const CONTROLLERS: [&str; 2] = ["memory", "pids"];
+
+/// What the way in which the machine was started decides.
+fn unsupported(reason: String) -> io::Error {
+    io::Error::new(io::ErrorKind::Unsupported, reason)
+}
 
 /// Makes a delegated folder that is all ours (`systemd-run --user --scope -p Delegate=yes judge ...`) hand its controllers
 /// down. Folders that do may not have processes, so this one goes into a leaf.
