@@ -155,6 +155,40 @@ fn too_much_memory_is_the_memory_limit_and_no_crash() {
 }
 
 #[test]
+fn files_in_memory_meet_the_limit_also_where_the_programs_own_file_is_first_read_by_the_run() {
+    let Ok(sandbox) = Sandbox::new(settings()) else {
+        return eprintln!("SKIPPED: no sandbox works here");
+    };
+    if !sandbox.tier().has_cgroup() {
+        return eprintln!("SKIPPED: nobody counts files in memory without a cgroup");
+    }
+    let mut slot = sandbox.slot(None).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("hostile");
+    std::fs::copy(env!("CARGO_BIN_EXE_sandbox-hostile"), &program).unwrap();
+    // Out of memory with it: its pages are the run's then, and can be taken from it over and over.
+    let file = std::fs::File::open(&program).unwrap();
+    file.sync_all().unwrap();
+    rustix::fs::fadvise(&file, 0, None, rustix::fs::Advice::DontNeed).unwrap();
+    let target = PathBuf::from("/program/hostile");
+    let command = Command {
+        program: target.clone(),
+        arguments: vec!["memory-file".into(), "200".into()],
+        mounts: vec![Mount {
+            source: program,
+            target,
+        }],
+        ..Command::default()
+    };
+    let limits = Limits {
+        memory: 64 << 20,
+        ..Limits::default()
+    };
+    let outcome = slot.run(&command, &limits, Streams::default()).unwrap();
+    assert_eq!(outcome.ended, Ended::MemoryLimit, "{outcome:?}");
+}
+
+#[test]
 fn a_program_that_is_missing_could_not_start() {
     let Some(mut slot) = slot() else { return };
     let command = Command {

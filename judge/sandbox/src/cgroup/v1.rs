@@ -21,6 +21,8 @@ pub(crate) struct V1 {
     in_use: Control,
     peak: Control,
     events: Control,
+    refusals: Control,
+    statistics: Control,
     processes: Control,
     usage: OwnedFd,
     folders: Vec<Folder>,
@@ -29,6 +31,7 @@ pub(crate) struct V1 {
     /// Memory in use before the run: the zygote's, and files that earlier runs have read.
     before: u64,
     kills_before: u64,
+    refused_before: u64,
 }
 
 impl V1 {
@@ -86,6 +89,8 @@ impl V1 {
             in_use: Control::open(memory.join("memory.usage_in_bytes"), false)?,
             peak: Control::open(memory.join("memory.max_usage_in_bytes"), true)?,
             events: Control::open(memory.join("memory.oom_control"), false)?,
+            refusals: Control::open(memory.join("memory.failcnt"), false)?,
+            statistics: Control::open(memory.join("memory.stat"), false)?,
             processes: Control::open(pids.join("pids.max"), true)?,
             usage: Control::open(cpuacct.join("cpuacct.usage"), false)?.file,
             folders,
@@ -93,6 +98,7 @@ impl V1 {
             processes_set: 0,
             before: 0,
             kills_before: 0,
+            refused_before: 0,
         })
     }
 
@@ -109,6 +115,7 @@ impl V1 {
             self.kills_before = self.kills()?;
             self.before = self.in_use.number()?;
         }
+        self.refused_before = self.refusals.number()?;
         let limit = memory.saturating_add(self.before);
         if limit.abs_diff(self.limit_set) > BATCH {
             self.limit.write(&limit.to_string())?;
@@ -134,6 +141,13 @@ impl V1 {
         };
         (self.before, self.kills_before) = (in_use, kills);
         Ok(counted)
+    }
+
+    /// How often the run was refused memory, what it has that cannot be given back, and its limit.
+    pub(super) fn pressure(&self) -> io::Result<(u64, u64, u64)> {
+        let refused = self.refusals.number()?.saturating_sub(self.refused_before);
+        let kept = self.statistics.sum(&["rss", "shmem"])?;
+        Ok((refused, kept, self.limit_set))
     }
 
     pub(super) fn usage(&self) -> &OwnedFd {

@@ -22,6 +22,7 @@ pub(crate) struct V2 {
     in_use: Control,
     peak: Option<Control>,
     events: Control,
+    statistics: Control,
     processes: Control,
     usage: OwnedFd,
     folder: OwnedFd,
@@ -29,6 +30,7 @@ pub(crate) struct V2 {
     processes_set: u32,
     before: u64,
     kills_before: u64,
+    refused_before: u64,
     // Dropped in this order: the inner one first.
     _run: Folder,
     _slot: Folder,
@@ -58,6 +60,7 @@ impl V2 {
                 .ok()
                 .filter(|peak| peak.write("reset").is_ok()),
             events: Control::open(path.join("memory.events"), false)?,
+            statistics: Control::open(path.join("memory.stat"), false)?,
             processes: Control::open(path.join("pids.max"), true)?,
             usage: Control::open(path.join("cpu.stat"), false)?.file,
             folder: rustix::fs::open(
@@ -69,6 +72,7 @@ impl V2 {
             processes_set: 0,
             before: 0,
             kills_before: 0,
+            refused_before: 0,
             _run: run,
             _slot: slot,
         })
@@ -113,7 +117,8 @@ impl V2 {
     }
 
     pub(super) fn prepare(&mut self, memory: u64, processes: u32) -> io::Result<()> {
-        self.kills_before = self.kills()?;
+        let events = self.events.text()?;
+        (self.kills_before, self.refused_before) = (kills(&events)?, refused(&events));
         self.before = self.in_use.number()?;
         let limit = memory.saturating_add(self.before);
         if limit != self.limit_set {
@@ -138,20 +143,32 @@ impl V2 {
         };
         Ok(Counted {
             peak_memory,
-            out_of_memory_kills: self.kills()?.saturating_sub(self.kills_before),
+            out_of_memory_kills: kills(&self.events.text()?)?.saturating_sub(self.kills_before),
         })
+    }
+
+    /// How often the run was refused memory, what it has that cannot be given back, and its limit.
+    pub(super) fn pressure(&self) -> io::Result<(u64, u64, u64)> {
+        let refused = refused(&self.events.text()?).saturating_sub(self.refused_before);
+        let kept = self.statistics.sum(&["anon", "shmem"])?;
+        Ok((refused, kept, self.limit_set))
     }
 
     pub(super) fn usage(&self) -> &OwnedFd {
         &self.usage
     }
+}
 
-    fn kills(&self) -> io::Result<u64> {
-        let text = self.events.text()?;
-        field(&text, "oom_kill")
-            .and_then(|count| count.parse().ok())
-            .ok_or_else(|| io::Error::other("memory.events does not count out-of-memory kills"))
-    }
+fn kills(events: &str) -> io::Result<u64> {
+    field(events, "oom_kill")
+        .and_then(|count| count.parse().ok())
+        .ok_or_else(|| io::Error::other("memory.events does not count out-of-memory kills"))
+}
+
+fn refused(events: &str) -> u64 {
+    field(events, "max")
+        .and_then(|count| count.parse().ok())
+        .unwrap_or(0)
 }
 
 const CONTROLLERS: [&str; 2] = ["memory", "pids"];
