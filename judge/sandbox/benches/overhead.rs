@@ -1,8 +1,8 @@
 //! What a run costs beside executing the same file without a sandbox: `cargo bench -p sandbox`.
 //!
-//! All ways are interleaved in one loop, so that whatever disturbs the machine disturbs all of them alike. Nothing is
-//! prepared outside the measured region but the slot's zygote. CPU time is that of everybody who takes part: the judge,
-//! the zygote, init and the program.
+//! All ways are interleaved in one loop, in an order that changes, so that whatever disturbs the machine disturbs all of them
+//! alike. Nothing is prepared outside the measured region but the slot's zygote. CPU time is that of everybody who takes part:
+//! the judge, the zygote, init and the program.
 #![allow(missing_docs)]
 
 #[cfg(target_os = "linux")]

@@ -69,8 +69,8 @@ fn command(what: What) -> (Command, Limits, Input) {
         What::Shell(script) => shell(script),
         What::Compile(compiler, source) => {
             // A compiler needs room, but not for a bomb.
-            (limits.memory, limits.cpu) = (200 << 20, Duration::from_secs(20));
-            limits.wall = Duration::from_secs(60);
+            (limits.memory, limits.cpu) = (200 << 20, patience() * Duration::from_secs(20));
+            limits.wall = patience() * Duration::from_secs(60);
             input = Input::Bytes(source.as_bytes().into());
             let language = if compiler == "gcc" { "c" } else { "c++" };
             shell(&format!(

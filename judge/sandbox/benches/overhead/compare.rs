@@ -103,7 +103,8 @@ fn compare(kind: &str, program: &Path, sandboxes: &[Sandbox], helper: &Path, rou
     ways.extend(others(program));
     let warm_up = rounds.min(20);
     for round in 0..rounds + warm_up {
-        for way in &mut ways {
+        for index in order(round, ways.len()) {
+            let way = &mut ways[index];
             if round == warm_up {
                 way.cpu = Duration::ZERO;
                 way.wall.clear();
@@ -121,6 +122,16 @@ fn compare(kind: &str, program: &Path, sandboxes: &[Sandbox], helper: &Path, rou
         }
     }
     print(kind, &mut ways);
+}
+
+/// Each way once, in the strides that reach all: what a way finds in the caches depends on the one before it, so that one changes
+/// from round to round.
+fn order(round: usize, ways: usize) -> impl Iterator<Item = usize> {
+    let reaches_all =
+        |stride: &usize| (1..ways).all(|steps| !(steps * stride).is_multiple_of(ways));
+    let strides: Vec<usize> = (1..ways).filter(reaches_all).collect();
+    let stride = strides[round % strides.len()];
+    (0..ways).map(move |step| (round + step * stride) % ways)
 }
 
 fn others(program: &Path) -> Vec<Way> {

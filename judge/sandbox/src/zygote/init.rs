@@ -138,9 +138,12 @@ fn tend(plan: &Plan<'_>) -> Result<(), (Step, io::Error)> {
             Err(error) => return Err((Step::Spawn, error)),
         }
     }
-    // What the program left behind dies, and is counted, before init ends.
-    system::kill_all();
-    while system::wait(-1).is_ok() {}
+    // What the program left behind dies, and is counted, before init ends. Orphans are init's children, so without one there
+    // is nobody, and killing all would look at every process of the machine for nothing.
+    if system::has_children() {
+        system::kill_all();
+        while system::wait(-1).is_ok() {}
+    }
     let (cpu, resident) = system::children_usage();
     plan.figures.children_cpu.store(cpu, Ordering::Relaxed);
     plan.figures
