@@ -101,12 +101,15 @@ fn prepare(setup: &Setup, descriptors: Vec<OwnedFd>) -> Result<Runner, Failure> 
         rustix::thread::set_thread_groups(&[]).map_err(failed("drop supplementary groups"))?;
     }
     enter_namespaces(setup.user_namespace)?;
-    if setup.user_namespace {
-        map_user(setup.user, user.as_raw(), group.as_raw())
+    let badness = if setup.user_namespace {
+        let badness = map_user(setup.user, user.as_raw(), group.as_raw())
             .map_err(failed("map the user into the namespace"))?;
         rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable)
             .map_err(failed("become undumpable"))?;
-    }
+        Some(badness)
+    } else {
+        None
+    };
     drop_bounding_capabilities();
     rustix::system::sethostname(b"sandbox").map_err(failed("name the sandbox's machine"))?;
     root::follow_host().map_err(failed("make the mounts private"))?;
@@ -123,6 +126,7 @@ fn prepare(setup: &Setup, descriptors: Vec<OwnedFd>) -> Result<Runner, Failure> 
         mounts: Mounts::new(host, sandbox),
         user: setup.user,
         changes_user: !setup.user_namespace,
+        badness,
         process_files: true,
         process_files_tried: false,
         landlock: Landlock::detect(),
@@ -168,13 +172,17 @@ fn enter_namespaces(user: bool) -> Result<(), Failure> {
     ))
 }
 
-/// The one user and group of the namespace are the judge's own.
-fn map_user(inside: u32, user: u32, group: u32) -> io::Result<()> {
+/// The one user and group of the namespace are the judge's own. Gives the file of the zygote's out-of-memory score, which
+/// undumpable processes may not open.
+fn map_user(inside: u32, user: u32, group: u32) -> io::Result<OwnedFd> {
     // Undumpable processes may not write their own maps.
     rustix::process::set_dumpable_behavior(DumpableBehavior::Dumpable)?;
-    // Should the whole machine run out of memory, it is better a program than what the user works with.
-    let _ = std::fs::write("/proc/self/oom_score_adj", "1000");
     std::fs::write("/proc/self/setgroups", "deny")?;
     std::fs::write("/proc/self/uid_map", format!("{inside} {user} 1"))?;
-    std::fs::write("/proc/self/gid_map", format!("{inside} {group} 1"))
+    std::fs::write("/proc/self/gid_map", format!("{inside} {group} 1"))?;
+    Ok(rustix::fs::open(
+        c"/proc/self/oom_score_adj",
+        OFlags::WRONLY | OFlags::CLOEXEC,
+        Mode::empty(),
+    )?)
 }
