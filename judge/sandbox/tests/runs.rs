@@ -394,6 +394,48 @@ fn every_tier_that_works_says_so_and_the_weaker_ones_work_too() {
 }
 
 #[test]
+fn processes_are_limited_in_every_tier() {
+    let Some(best) = Sandbox::probe(&settings()).tier else {
+        return eprintln!("SKIPPED: no sandbox works here");
+    };
+    let limits = Limits {
+        processes: 20,
+        ..Limits::default()
+    };
+    // No bomb: should nothing limit it, it ends by itself.
+    let script = "for i in $(seq 200); do sleep 5 & done 2>/dev/null; echo all of them";
+    for tier in [best, Tier::Namespaces] {
+        let mut slot = Sandbox::with_tier(settings(), tier).slot(None).unwrap();
+        let outcome = slot
+            .run(&shell(script), &limits, Streams::default())
+            .unwrap();
+        assert_eq!(outcome.ended, Ended::ByItself, "{tier}: {outcome:?}");
+        assert_ne!(outcome.exit, Exit::Code(0), "{tier}: {outcome:?}");
+    }
+}
+
+/// The kernel's limit of processes is not for root, whatever its rights.
+#[test]
+fn processes_are_limited_also_for_a_root_that_may_not_make_namespaces() {
+    if !rustix::process::getuid().is_root() {
+        return eprintln!("SKIPPED: this needs root");
+    }
+    let status = std::process::Command::new("setpriv")
+        .args(["--bounding-set=-sys_admin", "--inh-caps=-sys_admin"])
+        .arg(std::env::current_exe().unwrap())
+        .args([
+            "processes_are_limited_in_every_tier",
+            "--exact",
+            "--nocapture",
+        ])
+        .status();
+    match status {
+        Ok(status) => assert!(status.success(), "{status}"),
+        Err(error) => eprintln!("SKIPPED: setpriv: {error}"),
+    }
+}
+
+#[test]
 fn with_a_fixed_layout_every_run_lies_at_the_same_addresses() {
     let Some(mut slot) = slot() else { return };
     if !sandbox::can_fix_layout() {

@@ -15,7 +15,7 @@ use crate::board::Board;
 use crate::channel::{Channel, Kind};
 use crate::landlock::Landlock;
 use crate::seccomp;
-use crate::wire::{Request, Setup, Usage};
+use crate::wire::{Request, Setup, Usage, Users};
 
 /// Serves on the channel at standard input; gives the exit code.
 pub(super) fn serve() -> i32 {
@@ -43,7 +43,7 @@ fn try_to_serve() -> io::Result<()> {
         return Ok(());
     };
     let setup = Setup::decode(&message.body)?;
-    let mut runner = match prepare(&setup, message.descriptors) {
+    let mut runner = match prepare(&setup, message.descriptors, &channel) {
         Ok(runner) => runner,
         Err((step, error)) => {
             return channel.send(Kind::Failed, format!("{step}: {error}").as_bytes(), &[]);
@@ -68,7 +68,7 @@ fn try_to_serve() -> io::Result<()> {
     Ok(())
 }
 
-fn prepare(setup: &Setup, descriptors: Vec<OwnedFd>) -> Result<Runner, Failure> {
+fn prepare(setup: &Setup, descriptors: Vec<OwnedFd>, channel: &Channel) -> Result<Runner, Failure> {
     let mut descriptors = descriptors.into_iter();
     let missing =
         || failed("receive the judge's descriptors")(io::Error::from(io::ErrorKind::UnexpectedEof));
@@ -97,26 +97,39 @@ fn prepare(setup: &Setup, descriptors: Vec<OwnedFd>) -> Result<Runner, Failure> 
     }
 
     let (user, group) = (rustix::process::getuid(), rustix::process::getgid());
-    if !setup.user_namespace {
+    let user_namespace = setup.users != Users::Own;
+    if setup.users != Users::Judges {
         rustix::thread::set_thread_groups(&[]).map_err(failed("drop supplementary groups"))?;
     }
-    enter_namespaces(setup.user_namespace)?;
-    let badness = if setup.user_namespace {
-        let badness = map_user(setup.user, user.as_raw(), group.as_raw())
-            .map_err(failed("map the user into the namespace"))?;
-        rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable)
-            .map_err(failed("become undumpable"))?;
-        Some(badness)
-    } else {
-        None
-    };
+    if user_namespace {
+        // Alone first, so that a refusal names the cause.
+        unshare(UnshareFlags::NEWUSER).map_err(failed("make a user namespace"))?;
+    }
+    let mut badness = None;
+    match setup.users {
+        Users::Own => {}
+        Users::Mapped => {
+            let mapped = channel
+                .send(Kind::Done, &[], &[])
+                .and_then(|()| channel.receive());
+            mapped.map_err(failed("have users mapped into the namespace"))?;
+        }
+        Users::Judges => {
+            let file = map_user(setup.user, user.as_raw(), group.as_raw())
+                .map_err(failed("map the user into the namespace"))?;
+            badness = Some(file);
+        }
+    }
+    rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable)
+        .map_err(failed("become undumpable"))?;
+    enter_namespaces()?;
     drop_bounding_capabilities();
     rustix::system::sethostname(b"sandbox").map_err(failed("name the sandbox's machine"))?;
     root::follow_host().map_err(failed("make the mounts private"))?;
     let host = rustix::fs::open(c"/proc/self/ns/mnt", OFlags::CLOEXEC, Mode::empty())
         .map_err(failed("open the host's mount namespace"))?;
     unshare(UnshareFlags::NEWNS).map_err(failed("make a mount namespace"))?;
-    let sandbox = root::build(setup.user, setup.user_namespace)?;
+    let sandbox = root::build(setup.user, user_namespace)?;
     let open = |path| rustix::fs::open(path, OFlags::PATH | OFlags::CLOEXEC, Mode::empty());
 
     Ok(Runner {
@@ -125,7 +138,7 @@ fn prepare(setup: &Setup, descriptors: Vec<OwnedFd>) -> Result<Runner, Failure> 
         cgroup,
         mounts: Mounts::new(host, sandbox),
         user: setup.user,
-        changes_user: !setup.user_namespace,
+        changes_user: setup.users != Users::Judges,
         badness,
         process_files: true,
         process_files_tried: false,
@@ -157,11 +170,7 @@ fn unshare(flags: UnshareFlags) -> io::Result<()> {
     Ok(())
 }
 
-fn enter_namespaces(user: bool) -> Result<(), Failure> {
-    if user {
-        // Alone first, so that a refusal names the cause.
-        unshare(UnshareFlags::NEWUSER).map_err(failed("make a user namespace"))?;
-    }
+fn enter_namespaces() -> Result<(), Failure> {
     let flags = UnshareFlags::NEWNS
         | UnshareFlags::NEWNET
         | UnshareFlags::NEWIPC
