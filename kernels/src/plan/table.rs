@@ -11,6 +11,9 @@ use super::place::{At, PlanError, Source};
 /// A value as TOML has it.
 pub(super) type Value<'a> = Spanned<DeValue<'a>>;
 
+/// A key of somebody's own, and the list under it.
+pub(super) type Keyed<T> = (At<String>, Vec<At<T>>);
+
 /// A table whose keys are taken out one by one; what is left at the end is unknown.
 pub(super) struct Table<'a, 's> {
     source: &'s Source<'s>,
@@ -94,7 +97,7 @@ impl<'a, 's> Table<'a, 's> {
         &mut self,
         key: &'static str,
         what: &'static str,
-    ) -> Result<Vec<(At<String>, Vec<At<T>>)>, PlanError>
+    ) -> Result<Vec<Keyed<T>>, PlanError>
     where
         T: FromStr,
         T::Err: std::fmt::Display,

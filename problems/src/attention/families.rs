@@ -151,7 +151,7 @@ fn values() -> Vec<Family<Attention>> {
                 let (rows, size) = extent(at);
                 let mut up_to = |most: i64, least: i64, unit: f64| -> Vec<f64> {
                     let mut one = |_| {
-                        let sign = if random.bits() % 2 == 0 { unit } else { -unit };
+                        let sign = if random.bits().is_multiple_of(2) { unit } else { -unit };
                         random.between(least, most) as f64 * sign
                     };
                     (0..rows * size).map(&mut one).collect()
@@ -207,7 +207,7 @@ fn normals(random: &mut Random, count: usize) -> Vec<f64> {
 }
 
 fn signs(random: &mut Random, count: usize) -> Vec<f64> {
-    let sign = |_| if random.bits() % 2 == 0 { 1.0 } else { -1.0 };
+    let sign = |_| if random.bits().is_multiple_of(2) { 1.0 } else { -1.0 };
     (0..count).map(sign).collect()
 }
 
