@@ -65,7 +65,7 @@ fn the_header_is_the_one_of_the_schema() {
     assert_eq!(
         fs::read_to_string(&path).unwrap(),
         "schema_version,run_id,utc,host_id,git_rev,problem,solution,kind,language,source_hash,target,family,case,seed,\
-         p_n,p_k,verdict,expected,detail,sandbox_tier,rounds,stopped_by,wall_ns_median,wall_ns_mad,wall_ns_min,\
+         p_n,p_k,verdict,expected,detail,sandbox_tier,threads,rounds,stopped_by,wall_ns_median,wall_ns_mad,wall_ns_min,\
          wall_ns_max,cpu_ns_median,cpu_ns_mad,cpu_ns_min,overhead_ns,peak_memory_bytes,memory_scope,instructions,\
          instruction_tier,items_per_second,bytes_per_second,operations_per_second,roofline_fraction,error_ratio,drift,\
          noise,device,driver,cache_state,warp_instructions,global_sectors,shared_wavefronts,bank_conflicts,\

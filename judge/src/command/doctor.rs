@@ -9,6 +9,7 @@ use super::AS_EXPECTED;
 use super::options::{CourtOptions, Format};
 use crate::display::{paint, print_line};
 use crate::language::{Languages, Toolchain};
+use crate::measure::instructions::Counter;
 
 /// Say what works here, what is missing, and how to get it
 #[derive(Debug, Args)]
@@ -22,6 +23,7 @@ pub(super) struct Options {
 impl Options {
     pub(super) fn execute(&self) -> anyhow::Result<u8> {
         let mut findings = self.sandbox()?;
+        findings.push(instructions());
         for (key, language) in Languages::load()?.iter() {
             let found = Toolchain::find(language);
             findings.push(Finding {
@@ -55,6 +57,16 @@ impl Options {
             detail: format!("{}; {}", obstacle.reason, obstacle.mend),
         }));
         Ok(findings)
+    }
+}
+
+/// What counts instructions.
+fn instructions() -> Finding {
+    let counter = Counter::probe();
+    Finding {
+        what: "instructions".to_owned(),
+        is_there: counter.is_ok(),
+        detail: counter.map_or_else(|reason| reason, |counter| counter.in_words().to_owned()),
     }
 }
 
