@@ -75,7 +75,7 @@ fn the_header_is_the_one_of_the_schema() {
     SampleWriter::create(&path, &run()).unwrap();
     assert_eq!(
         fs::read_to_string(&path).unwrap(),
-        "run_id,host_id,round,order_in_round,problem,solution,target,case,wall_ns,cpu_ns,peak_memory_bytes\n"
+        "run_id,host_id,round,order_in_round,problem,solution,target,case,threads,wall_ns,cpu_ns,peak_memory_bytes\n"
     );
     let path = folder.path().join("curves.csv");
     write_curves(&path, &[]).unwrap();
@@ -120,7 +120,7 @@ fn what_was_not_measured_is_an_empty_cell() {
     assert_eq!(
         text.lines().nth(1).unwrap(),
         "1,20261123T163138Z-1,2026-11-23T16:31:38Z,0123456789ab,2aa7804,kth_largest,sort,function,rust,,function,\
-         organ_pipe,\"kth_largest/organ_pipe@n=4096,k=64#7\",7,4096,64,,AC,,,,,,,,,,1500,,,,,,,,,,,,,,,,,,,,,,,,"
+         organ_pipe,\"kth_largest/organ_pipe@n=4096,k=64#7\",7,4096,64,,AC,,,,,,,,,,,1500,,,,,,,,,,,,,,,,,,,,,,,,"
     );
 }
 

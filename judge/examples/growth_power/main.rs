@@ -117,12 +117,12 @@ impl Settings {
         if let Err(reason) = &counter {
             println!("no instructions are counted: {reason}");
         }
-        let seconds = self.time().as_secs() * wanted.len() as u64;
+        let minutes = |seconds: u64| (seconds * wanted.len() as u64).div_ceil(60);
         println!(
-            "{} algorithms, about {} minutes for times and at most that for counts, {} passes of times\n",
+            "{} algorithms, about {} minutes for times and at most {} for counts\n",
             wanted.len(),
-            (seconds * self.passes).div_ceil(60),
-            self.passes
+            minutes(self.time().as_secs() * self.passes),
+            minutes(COUNTING.as_secs())
         );
         let bench = Bench::new(self.time())?;
         let mut tally = Tally::default();
@@ -157,6 +157,9 @@ struct Bench {
     out: OutFolder,
     time: Duration,
 }
+
+/// For the counts of a curve: a busy machine needs a second to start callgrind alone.
+const COUNTING: Duration = Duration::from_secs(20);
 
 /// Those of `judge bench`.
 const ROUNDS: u32 = 15;
@@ -204,7 +207,7 @@ impl Bench {
         };
         let mut counts = Counts::default();
         if let Some(counter) = counter {
-            let until = Instant::now() + self.time;
+            let until = Instant::now() + COUNTING;
             let counted = along(&mut execution, &rungs, None, &LIMITS, counter, until)?;
             let cases = rungs.iter().map(|rung| rung.case.id.clone());
             counts.of_cases = cases.zip(counted).collect();

@@ -79,7 +79,7 @@ impl Tally {
 fn said(curve: &Curve, truth: &Growth) -> String {
     let (first, last) = (curve.points.first(), curve.points.last());
     let size = |point: Option<&reports::curve::Point>| point.map_or(0, |point| point.size);
-    let wrong = if curve.classes.contains(truth) {
+    let wrong = if curve.classes.contains(truth) || curve.classes.is_empty() {
         ""
     } else {
         " (wrong)"

@@ -154,6 +154,9 @@ pub fn sample(
             memory_scope: run.memory_scope,
             overhead_ns: overhead_ns.or(run.overhead_ns),
         });
+        if rung.threads.is_some() {
+            continue; // more threads take no longer
+        }
         let net = Duration::from_nanos(timing.wall_ns.saturating_sub(overhead_ns.unwrap_or(0)));
         if net > budget.time / LARGEST_SHARE || start.elapsed() > budget.time / 2 {
             break;

@@ -8,5 +8,5 @@ crate::catalogue!(SlidingWindowMaximum:
     two_stack_queue,
     doubling,
     heap_with_lazy_deletion,
-    parallel_running_maxima,
+    van_herk_in_parallel,
 );
