@@ -215,6 +215,12 @@ fn timed_row(solution: &Solution, series: &Series, sampling: &Sampling, tier: &s
     );
     let whole = |value: Option<f64>| value.map(|value| value.round() as u64);
     let least = |times: &[f64]| times.iter().copied().reduce(f64::min);
+    let cost = series.prepared.case().ok().and_then(|case| case.cost());
+    if let (Some(cost), Some(nanoseconds)) = (cost, median(&wall).filter(|time| *time > 0.0)) {
+        let rate = |count: u64| Some(count as f64 / nanoseconds * 1e9);
+        row.operations_per_second = rate(cost.operations);
+        row.bytes_per_second = rate(cost.read_bytes + cost.written_bytes);
+    }
     row.rounds = Some(series.samples.len() as u64);
     row.stopped_by = Some(sampling.stopped_by.as_str().to_owned());
     row.wall_ns_median = whole(median(&wall));

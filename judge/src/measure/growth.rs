@@ -49,7 +49,7 @@ impl Plan {
 
     /// The time that the curves of some solutions take together, if all are right.
     pub fn time<'a>(&self, solutions: impl Iterator<Item = &'a Solution>) -> Duration {
-        let curves = |solution: &Solution| match Sweep::of(solution.problem.as_ref(), &self.wish) {
+        let curves = |solution: &Solution| match Sweep::of_solution(solution, &self.wish) {
             Ok(Some(sweep)) => sweep.families.len() as u32,
             _ => 0,
         };
@@ -146,7 +146,7 @@ pub fn measure(
     {
         let problem = judged.solution.problem.as_ref();
         let target = judged.solution.target();
-        let Some(sweep) = Sweep::of(problem, &plan.wish)? else {
+        let Some(sweep) = Sweep::of_solution(&judged.solution, &plan.wish)? else {
             continue;
         };
         for ladder in ladders(problem, &sweep.within_reach_of(target), step_of(target))? {

@@ -3,8 +3,9 @@
 use problems::catalogue::suggestions;
 use problems::{AnyProblem, Axis};
 use reports::curve::THREADS;
-use vocabulary::{Growth, Parameters, Target};
+use vocabulary::{CaseName, Growth, Parameters, Target};
 
+use crate::solution::Solution;
 use crate::usage::Usage;
 
 /// More threads than any machine has processors.
@@ -52,9 +53,24 @@ pub struct Sweep {
 }
 
 impl Sweep {
+    /// What is asked for, of a solution: without a wish the problem's first axis that it is for.
+    pub fn of_solution(solution: &Solution, wish: &Wish) -> Result<Option<Sweep>, Usage> {
+        let problem = solution.problem.as_ref();
+        let mut axes = problem.axes();
+        axes.retain(|axis| is_for(solution, axis));
+        Self::among(problem, axes, wish)
+    }
+
     /// What is asked for, of a problem. `None` if it has no axis and none is asked for.
     pub fn of(problem: &dyn AnyProblem, wish: &Wish) -> Result<Option<Sweep>, Usage> {
-        let axes = problem.axes();
+        Self::among(problem, problem.axes(), wish)
+    }
+
+    fn among(
+        problem: &dyn AnyProblem,
+        axes: Vec<Axis>,
+        wish: &Wish,
+    ) -> Result<Option<Sweep>, Usage> {
         let sweep = match &wish.parameter {
             None => axes.into_iter().next().map(Sweep::declared).transpose()?,
             Some(name) => match axes.iter().find(|axis| axis.parameter == *name) {
@@ -192,6 +208,17 @@ impl Sweep {
         }
         self
     }
+}
+
+/// Whether a solution is for the cases of an axis.
+fn is_for(solution: &Solution, axis: &Axis) -> bool {
+    let fixed: Parameters = axis.fixed.parse().unwrap_or_default();
+    let parameters = fixed.with(axis.parameter, axis.from);
+    axis.families.iter().any(|family| {
+        let name = CaseName::new(solution.problem.name(), family, parameters.clone());
+        let case = solution.problem.resolve(&name);
+        case.is_ok_and(|case| solution.takes(&case))
+    })
 }
 
 #[cfg(test)]

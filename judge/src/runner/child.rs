@@ -173,7 +173,7 @@ fn rounds(
                     }
                 }
                 Err(mismatch) => {
-                    (done.verdict, done.detail) = (Verdict::WrongAnswer, mismatch.reason);
+                    (done.verdict, done.detail) = (kernel::verdict_of(&mismatch), mismatch.reason);
                     done.keep_output(&case.output_text(output.as_ref()));
                 }
             },

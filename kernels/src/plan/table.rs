@@ -89,6 +89,36 @@ impl<'a, 's> Table<'a, 's> {
         values.map(|value| parsed(source, key, &value)).collect()
     }
 
+    /// Takes a table whose keys are anybody's: each with a list of texts, each parsed.
+    pub(super) fn keyed<T>(
+        &mut self,
+        key: &'static str,
+        what: &'static str,
+    ) -> Result<Vec<(At<String>, Vec<At<T>>)>, PlanError>
+    where
+        T: FromStr,
+        T::Err: std::fmt::Display,
+    {
+        let source = self.source;
+        let Some(value) = self.take(key) else {
+            return Ok(Vec::new());
+        };
+        let offset = value.span().start;
+        let DeValue::Table(table) = value.into_inner() else {
+            return Err(source.error(offset, format!("`{key}` is not a table: write {what}")));
+        };
+        let entries = table.into_iter().map(|(name, values)| {
+            let values = elements(values);
+            let values = values.into_iter().map(|value| parsed(source, key, &value));
+            let name = At {
+                value: name.get_ref().to_string(),
+                place: source.place(name.span().start),
+            };
+            Ok((name, values.collect::<Result<_, _>>()?))
+        });
+        entries.collect()
+    }
+
     /// Takes a list of tables.
     pub(super) fn tables(
         &mut self,
