@@ -9,6 +9,7 @@ use vocabulary::{CaseId, Target, Verdict};
 use crate::execute::{Prepared, Run};
 use crate::lock::lock;
 use crate::measure::growth::Results;
+use crate::measure::instructions::Count;
 use crate::measure::sampler::{Sampling, Series};
 use crate::solution::Solution;
 use crate::usage::Usage;
@@ -83,8 +84,8 @@ impl OutFolder {
                 self.samples(solution, series)?;
                 let mut row = timed_row(solution, series, sampling, tier);
                 if let Some(count) = counts.of(&series.prepared.id) {
-                    row.instructions = Some(count);
-                    row.instruction_tier = Some(counts.tier.to_owned());
+                    row.instructions = Some(count.instructions);
+                    row.instruction_tier = Some(count.tier.to_string());
                 }
                 self.write(&row)?;
                 Ok(row)
@@ -121,6 +122,7 @@ impl OutFolder {
                 &solution.name,
                 solution.target(),
             );
+            sample.threads = series.threads.map(u64::from);
             sample.round = sampled.round.into();
             sample.order_in_round = sampled.order.into();
             sample.wall_ns = Some(sampled.timing.wall_ns);
@@ -138,14 +140,12 @@ impl OutFolder {
 /// Instructions of the cases of a ladder.
 #[derive(Debug, Default)]
 pub struct Counts {
-    /// What counted them.
-    pub tier: &'static str,
     /// The counts.
-    pub of_cases: Vec<(CaseId, u64)>,
+    pub of_cases: Vec<(CaseId, Count)>,
 }
 
 impl Counts {
-    fn of(&self, case: &CaseId) -> Option<u64> {
+    fn of(&self, case: &CaseId) -> Option<Count> {
         let found = self.of_cases.iter().find(|(known, _)| known == case);
         found.map(|(_, count)| *count)
     }
@@ -200,6 +200,7 @@ fn kernel_figures(solution: &Solution, run: &Run) -> KernelFigures {
 fn timed_row(solution: &Solution, series: &Series, sampling: &Sampling, tier: &str) -> Measurement {
     use reports::statistics::robust::{median, median_absolute_deviation};
     let mut row = row(solution, &series.prepared, Verdict::Accepted, tier);
+    row.threads = series.threads.map(u64::from);
     let overhead = series.overhead_ns.unwrap_or(0);
     let times = |of: fn(&crate::execute::Timing) -> u64| -> Vec<f64> {
         let net = series

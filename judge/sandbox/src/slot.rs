@@ -12,7 +12,7 @@ use crate::input::Inputs;
 use crate::start::Zygote;
 use crate::watch::Watch;
 use crate::{
-    Command, Error, Limits, Outcome, Streams, Tier, bare, collect, request, sandbox, verdict,
+    Command, Error, Limits, Outcome, Streams, Tier, bare, collect, pin, request, sandbox, verdict,
 };
 
 /// What all slots of a sandbox share.
@@ -68,6 +68,24 @@ impl Slot {
             self.cpu,
         )?);
         Ok(())
+    }
+
+    /// The process from which all programs of this slot descend, so that who counts what it and its children do counts them.
+    /// `None` where there is none.
+    pub fn ancestor(&self) -> Option<u32> {
+        self.zygote.as_ref().map(Zygote::id)
+    }
+
+    /// Keeps runs from now on to so many of the CPUs that this process may use, the last ones; to all, if there are not so many.
+    ///
+    /// # Errors
+    /// Where there is no zygote, or the kernel refuses.
+    pub fn use_processors(&mut self, count: u32) -> Result<(), Error> {
+        let failed = |error| Error::system("limit a slot's CPUs", error);
+        let zygote = self
+            .ancestor()
+            .ok_or_else(|| failed(io::ErrorKind::Unsupported.into()))?;
+        pin::pin_to_last(zygote, count as usize).map_err(failed)
     }
 
     /// Runs a program to its end.

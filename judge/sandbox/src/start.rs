@@ -114,6 +114,11 @@ impl Zygote {
         }
     }
 
+    /// Its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// How the zygote ended, once its channel is closed.
     pub(crate) fn last_words(&mut self) -> String {
         let _ = self.process.kill();

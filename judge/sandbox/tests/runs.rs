@@ -456,3 +456,14 @@ fn with_a_fixed_layout_every_run_lies_at_the_same_addresses() {
     assert_eq!(stack(true), stack(true));
     assert_ne!(stack(false), stack(false));
 }
+
+#[test]
+fn a_run_has_as_many_processors_as_it_is_to_use() {
+    let Some(mut slot) = slot() else { return };
+    let there_are = std::thread::available_parallelism().unwrap().get();
+    for (count, expected) in [(1, 1), (2, there_are.min(2)), (10_000, there_are)] {
+        slot.use_processors(count).unwrap();
+        let shown = run(&mut slot, "nproc");
+        assert_eq!(text(&shown.output).trim(), expected.to_string());
+    }
+}

@@ -96,10 +96,7 @@ fn kernels() -> anyhow::Result<Vec<Finding>> {
 
 fn counter() -> Finding {
     let found = Counter::probe();
-    Finding::of(
-        "valgrind",
-        found.map(|_| "counts what programs and functions execute, where times are too noisy"),
-    )
+    Finding::of("counter", found.map(|counter| counter.in_words()))
 }
 
 /// Something that is there, or is not.

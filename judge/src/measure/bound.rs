@@ -1,17 +1,15 @@
 //! Growth that solutions state, held against counts, which have no noise: instructions of functions and programs, instructions
 //! of warps of kernels on the emulator.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use reports::{Curve, Measurement, Metric};
-use vocabulary::{CaseId, Growth, Target, Verdict};
+use vocabulary::{Growth, Target, Verdict};
 
 use super::growth::{count, smallest};
 use super::instructions::{Counter, along};
 use super::ladder::ladders;
 use super::sweep::{Sweep, Wish};
-use crate::execute::Prepared;
 use crate::judging::{Court, Judged, Readied, Worker};
 use crate::output;
 use crate::sharing::in_order;
@@ -92,8 +90,7 @@ fn of_solution(
     let limits = court.run_limits(solution, factor);
     let mut all = Vec::new();
     for ladder in ladders(problem, &sweep, STEP)? {
-        let rung = |id: &CaseId| Arc::new(Prepared::of_name(solution.problem.clone(), id.clone()));
-        let rungs: Vec<_> = ladder.cases.iter().map(rung).collect();
+        let rungs = ladder.rungs(&solution.problem);
         let tier = execution.tier();
         let mut rows: Vec<Measurement> = Vec::new();
         let metric = if target == Target::Emulator {
@@ -110,7 +107,7 @@ fn of_solution(
                     continue;
                 }
             };
-            let smallest = smallest(solution, &rungs[0].id);
+            let smallest = smallest(solution, &rungs[0].case.id);
             let counts = along(
                 execution.as_mut(),
                 &rungs,
@@ -126,8 +123,9 @@ fn of_solution(
                 continue;
             }
             for (rung, count) in rungs.iter().zip(counts) {
-                let mut row = output::row(solution, rung, Verdict::Accepted, &tier);
-                row.instructions = Some(count);
+                let mut row = output::row(solution, &rung.case, Verdict::Accepted, &tier);
+                row.instructions = Some(count.instructions);
+                row.instruction_tier = Some(count.tier.to_string());
                 rows.push(row);
             }
             Metric::Instructions

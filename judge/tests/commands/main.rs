@@ -11,3 +11,4 @@ mod own_files;
 mod own_kernels;
 mod report;
 mod verdicts;
+mod workflow;

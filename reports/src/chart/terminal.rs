@@ -84,7 +84,7 @@ fn chart(panel: &Panel<'_>) -> Option<String> {
             "",
             curve.solution,
             curve.target,
-            curve.classes_in_words()
+            curve.in_words()
         );
     }
     Some(text)
