@@ -1,7 +1,7 @@
 //! What growth curves say of algorithms whose class is known, measured as `judge bench` measures.
 //!
 //! ```text
-//! cargo run --release --example growth_power [-- [--quick] [--passes COUNT] [PART_OF_A_NAME]]
+//! cargo run --release --example growth_power [-- [--quick] [--no-instructions] [--passes COUNT] [PART_OF_A_NAME]]
 //!
 //! growth_power                 samples, counts, fits, and compares with what is known
 //!  `- growth_power runner      serves the algorithms, as `judge runner` serves its functions
@@ -72,6 +72,7 @@ fn serve(rest: &[String]) -> anyhow::Result<()> {
 /// What is measured, and for how long.
 struct Settings {
     is_quick: bool,
+    counts: bool,
     passes: u64,
     part: String,
 }
@@ -80,6 +81,7 @@ impl Settings {
     fn of(words: &[String]) -> anyhow::Result<Self> {
         let mut settings = Settings {
             is_quick: false,
+            counts: true,
             passes: 1,
             part: String::new(),
         };
@@ -87,6 +89,7 @@ impl Settings {
         while let Some(word) = words.next() {
             match word.as_str() {
                 "--quick" => settings.is_quick = true,
+                "--no-instructions" => settings.counts = false,
                 "--passes" => {
                     let count = words.next();
                     settings.passes = count
@@ -95,7 +98,9 @@ impl Settings {
                 }
                 part if !part.starts_with('-') => part.clone_into(&mut settings.part),
                 _ => {
-                    anyhow::bail!("usage: growth_power [--quick] [--passes COUNT] [PART_OF_A_NAME]")
+                    anyhow::bail!(
+                        "usage: growth_power [--quick] [--no-instructions] [--passes COUNT] [PART_OF_A_NAME]"
+                    )
                 }
             }
         }
@@ -128,7 +133,8 @@ impl Settings {
         let mut tally = Tally::default();
         for pass in 0..self.passes {
             for algorithm in &wanted {
-                let counter = counter.as_ref().ok().filter(|_| pass == 0);
+                let counter = counter.as_ref().ok();
+                let counter = counter.filter(|_| self.counts && pass == 0);
                 let outcome = bench.measure(algorithm, pass, counter)?;
                 println!("{}", tally.hear(algorithm, &outcome));
             }

@@ -105,6 +105,10 @@ pub fn along(
             None => return Ok(Vec::new()),
         },
     };
+    if let (None, Some(first)) = (smallest, rungs.first()) {
+        // What starts once, and then stays, is not to be taken for what a rung takes.
+        execution.instructions(&first.case, limits, counter)?;
+    }
     let mut counts: Vec<Count> = Vec::new();
     let mut before: Option<Duration> = None;
     for rung in rungs {

@@ -82,10 +82,8 @@ fn what_is_not_right_has_no_curve() {
 fn threads_grow_for_functions_and_programs_alike() {
     let bench = Bench::new();
     let text = bench.output(
-        &format!(
-            "bench sliding_window_maximum/van_herk_in_parallel sliding_window_maximum/monotone_deque.cpp --axis threads \
-             --from 1 --to 2 --set n=100000 --family random --quick --no-chart"
-        ),
+        "bench sliding_window_maximum/van_herk_in_parallel sliding_window_maximum/monotone_deque.cpp --axis threads \
+             --from 1 --to 2 --set n=100000 --family random --quick --no-chart",
         0,
     );
     assert!(
