@@ -103,6 +103,11 @@ impl OutFolder {
         Ok(path)
     }
 
+    /// All rows that were written, as anybody else reads them.
+    pub fn rows(&self) -> anyhow::Result<Vec<Measurement>> {
+        Ok(reports::read_measurements(&self.path)?)
+    }
+
     /// What follows from the rows: curves and leaderboard.
     pub fn results(&self, results: &Results) -> anyhow::Result<()> {
         let curves: Vec<_> = results.curves.iter().map(reports::Curve::row).collect();
@@ -231,9 +236,21 @@ fn timed_row(solution: &Solution, series: &Series, sampling: &Sampling, tier: &s
     row.cpu_ns_mad = whole(median_absolute_deviation(&cpu));
     row.cpu_ns_min = whole(least(&cpu));
     row.overhead_ns = series.overhead_ns;
+    row.bytes_per_second = input_bytes_per_second(series, solution, row.cpu_ns_median);
     row.drift = sampling.drift;
     row.noise = series.noise();
     row.peak_memory_bytes = series.peak_memory;
     row.memory_scope = Some(series.memory_scope.to_owned());
     row
+}
+
+/// What a program took in, whose input is a text that is there already.
+fn input_bytes_per_second(
+    series: &Series,
+    solution: &Solution,
+    cpu_ns: Option<u64>,
+) -> Option<f64> {
+    let cpu_ns = cpu_ns.filter(|time| *time > 0 && solution.target() == Target::Process)?;
+    let text = series.prepared.text().ok()?;
+    Some(text.len() as f64 / cpu_ns as f64 * 1e9)
 }

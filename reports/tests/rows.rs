@@ -88,7 +88,7 @@ fn the_header_is_the_one_of_the_schema() {
     write_leaderboard(&path, &[]).unwrap();
     assert_eq!(
         fs::read_to_string(&path).unwrap(),
-        "problem,target,rank,solution,geomean_ratio,ratio_low,ratio_high,cases,failed,separated_from_next\n"
+        "problem,target,host_id,metric,rank,solution,geomean_ratio,ratio_low,ratio_high,cases,failed,separated_from_next,note\n"
     );
 }
 
@@ -252,6 +252,8 @@ fn curves_and_leaderboards_read_back_as_written() {
     let place = LeaderboardRow {
         problem: "kth_largest".to_owned(),
         target: Target::Process,
+        host_id: "0123456789ab".to_owned(),
+        metric: "cpu_ns_median".to_owned(),
         rank: Some(1),
         solution: "select".to_owned(),
         geomean_ratio: Some(1.25),
@@ -260,6 +262,7 @@ fn curves_and_leaderboards_read_back_as_written() {
         cases: 1,
         failed: 0,
         separated_from_next: Some(false),
+        note: Some("1 row set aside: too fast".to_owned()),
     };
     let path = folder.path().join("curves.csv");
     write_curves(&path, std::slice::from_ref(&curve)).unwrap();

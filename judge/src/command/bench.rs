@@ -179,7 +179,7 @@ impl Options {
         reporter.failures_again();
 
         let rows = growth::measure(&court, &judged, &plan, &out, &screen)?;
-        let results = growth::results(&rows, &judged, &plan);
+        let results = growth::results(&rows, &out.rows()?, &judged, &plan);
         out.results(&results)?;
         self.show(&results, &judged, &screen)?;
         self.conclude(&results, &judged, &screen)

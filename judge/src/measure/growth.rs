@@ -92,8 +92,13 @@ pub struct Results {
     pub leaderboards: Vec<Leaderboard>,
 }
 
-/// Reads curves and leaderboards out of rows that were timed along what the plan says.
-pub fn results(rows: &[Measurement], judged: &[Judged], plan: &Plan) -> Results {
+/// Reads curves out of the rows that were timed along what the plan says, and leaderboards out of all rows of the run.
+pub fn results(
+    rows: &[Measurement],
+    all: &[Measurement],
+    judged: &[Judged],
+    plan: &Plan,
+) -> Results {
     let axis_of = |problem: &str| {
         let mut problems = judged.iter().map(|judged| &judged.solution.problem);
         let problem = problems.find(|known| known.name() == problem)?;
@@ -122,7 +127,7 @@ pub fn results(rows: &[Measurement], judged: &[Judged], plan: &Plan) -> Results 
     curves.extend(reports::curves(&on(true), metric, axis_of));
     Results {
         curves,
-        leaderboards: reports::leaderboards(rows),
+        leaderboards: reports::leaderboards(all, Metric::of_target),
     }
 }
 

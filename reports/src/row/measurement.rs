@@ -149,6 +149,11 @@ impl Measurement {
             kernel: KernelFigures::default(),
         }
     }
+
+    /// The verdict that was expected: right, unless a header says otherwise.
+    pub fn wanted(&self) -> Verdict {
+        self.expected.unwrap_or(Verdict::Accepted)
+    }
 }
 
 /// A case that stands for none, until the reader has read one.
@@ -261,7 +266,11 @@ impl MeasurementWriter {
     }
 }
 
-/// Reads a `measurements.csv`.
+/// Reads a `measurements.csv`, or the one in the folder of a run.
 pub fn read_measurements(path: impl AsRef<Path>) -> Result<Vec<Measurement>, RowError> {
-    read_rows(path.as_ref())
+    let path = path.as_ref();
+    match path.is_dir() {
+        true => read_rows(&path.join(Measurement::FILE)),
+        false => read_rows(path),
+    }
 }
