@@ -355,6 +355,7 @@ fn has_many_hosts(trends: &[Trend]) -> bool {
 }
 
 /// All that can be wrong with a history is in its files and names.
+#[allow(clippy::needless_pass_by_value)] // for map_err
 fn mistake(error: HistoryError) -> Usage {
     Usage::new(error.to_string())
 }
