@@ -5,6 +5,7 @@
 //! word.rs       of 32 bits, as most are
 //! words.rs      of several words a lane
 //! place.rs      up to eight bytes of any space
+//! offsets.rs    addresses of 32 bits inside of a piece of memory, to be asked eight lanes at once
 //! check.rs      whether an access may happen
 //! watch.rs      what the sanitizer is told
 //! traffic.rs    sectors, and passes through banks
@@ -13,12 +14,14 @@
 #![allow(clippy::too_many_arguments)] // an access has this many sides
 
 mod check;
+mod offsets;
 mod place;
 mod traffic;
 mod watch;
 mod word;
 mod words;
 
+use offsets::Offsets;
 pub(super) use traffic::{sectors, wavefronts};
 pub(super) use watch::write_deed;
 
@@ -32,7 +35,7 @@ use super::worker::Worker;
 use crate::program::step::{Access, Base};
 use crate::sanitizer::Deed;
 use crate::syntax::Space;
-use traffic::{local_sectors, sectors_here, wavefronts_here};
+use traffic::local_sectors;
 
 /// Whether and how an access changes memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,17 +119,6 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 rest |= now & !same;
                 continue;
             }
-            if access.is_counted {
-                match space {
-                    Space::Shared => {
-                        let (passes, conflicts) = wavefronts_here(&addresses, now, width);
-                        self.pass_shared(passes, conflicts);
-                    }
-                    Space::Local => self.pass_sectors(local_sectors(&addresses, now, width)),
-                    Space::Global => self.pass_sectors(sectors_here(&addresses, now, width)),
-                    _ => {}
-                }
-            }
             let is_words =
                 access.size == 4 && access.class == Class::Narrow && !access.order.is_strong;
             if is_words && matches!(space, Space::Shared | Space::Global) {
@@ -139,6 +131,17 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                     _ => self.move_words::<4>(warp, room, operands, space, &addresses, now, way)?,
                 }
                 continue;
+            }
+            if access.is_counted {
+                match space {
+                    Space::Shared => {
+                        let (passes, conflicts) = wavefronts(&addresses, now, width);
+                        self.pass_shared(passes, conflicts);
+                    }
+                    Space::Local => self.pass_sectors(local_sectors(&addresses, now, width)),
+                    Space::Global => self.pass_sectors(sectors(&addresses, now, width)),
+                    _ => {}
+                }
             }
             self.order(warp.id, room, space, &addresses, now, access.order, true);
             for lane in lanes_of(now) {

@@ -28,12 +28,6 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
 
 /// How many 32-byte sectors the lanes of a mask touch, each with `size` bytes.
 pub(in crate::machine) fn sectors(addresses: &WideLanes, mask: u32, size: u64) -> u64 {
-    sectors_here(addresses, mask, size)
-}
-
-/// The same, to be compiled for wide vectors where the caller is.
-#[inline(always)]
-pub(super) fn sectors_here(addresses: &WideLanes, mask: u32, size: u64) -> u64 {
     if mask == ALL && size.is_power_of_two() {
         // As a rule nothing is misaligned and the lanes follow each other: each then touches one, and new ones are counted.
         let (mut astray, mut falls, mut count) = (0, 0, 1);
@@ -73,12 +67,6 @@ pub(super) fn sectors_here(addresses: &WideLanes, mask: u32, size: u64) -> u64 {
 /// Lanes go together as long as they ask for 128 bytes at most: all 32 with up to 4 bytes each, 16 with 8, 8 with 16. Of
 /// each such group, a bank serves one 4-byte word a pass; the same word counts once.
 pub(in crate::machine) fn wavefronts(addresses: &WideLanes, mask: u32, size: u64) -> (u64, u64) {
-    wavefronts_here(addresses, mask, size)
-}
-
-/// The same, to be compiled for wide vectors where the caller is.
-#[inline(always)]
-pub(super) fn wavefronts_here(addresses: &WideLanes, mask: u32, size: u64) -> (u64, u64) {
     let group = match size {
         0..=4 => 32,
         8 => 16,

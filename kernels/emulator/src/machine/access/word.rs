@@ -1,7 +1,7 @@
 //! Plain loads and stores of 32 bits: the most frequent ones.
 
 use super::watch::write_deed;
-use super::{Way, addresses, sectors, wavefronts};
+use super::{Way, addresses, sectors};
 use crate::machine::compute::Operands;
 use crate::machine::registers::{ALL, Class, WARP, lanes_of};
 use crate::machine::room::Room;
@@ -128,9 +128,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         }
         warp.registers.prepare(step.reads, step.writes, mask == ALL);
         let addresses = addresses(warp, operands, base);
-        self.check_shared(&addresses, mask, 4, 4, Way::Load, room)?;
-        let (passes, conflicts) = wavefronts(&addresses, mask, 4);
-        self.pass_shared(passes, conflicts);
+        let offsets = self.shared_offsets(&addresses, mask, 4, Way::Load, room)?;
         if WATCH {
             for lane in lanes_of(mask) {
                 self.watch_shared(room, warp.id, lane, addresses[lane], 4, Deed::Read)?;
@@ -138,7 +136,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         }
         let values = warp.registers.narrow_mut(operands.d);
         for lane in lanes_of(mask) {
-            values[lane] = word_at(&room.shared, addresses[lane]);
+            values[lane] = word_at(&room.shared, offsets.of(lane) as u64);
         }
         Ok(())
     }
@@ -175,9 +173,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         }
         warp.registers.prepare(step.reads, step.writes, mask == ALL);
         let addresses = addresses(warp, operands, base);
-        self.check_shared(&addresses, mask, 4, 4, Way::Store, room)?;
-        let (passes, conflicts) = wavefronts(&addresses, mask, 4);
-        self.pass_shared(passes, conflicts);
+        let offsets = self.shared_offsets(&addresses, mask, 4, Way::Store, room)?;
         let values = *warp.registers.narrow(operands.b);
         for lane in lanes_of(mask) {
             let at = addresses[lane];
@@ -185,7 +181,8 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 let deed = write_deed(word_at(&room.shared, at) == values[lane], false);
                 self.watch_shared(room, warp.id, lane, at, 4, deed)?;
             }
-            room.shared[at as usize..at as usize + 4].copy_from_slice(&values[lane].to_le_bytes());
+            let bytes = &mut room.shared[offsets.of(lane)..][..4];
+            bytes.copy_from_slice(&values[lane].to_le_bytes());
         }
         Ok(())
     }
@@ -223,6 +220,18 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         }
         warp.registers.prepare(step.reads, step.writes, mask == ALL);
         let addresses = addresses(warp, operands, Base::Wide);
+        if let Some((buffer, offsets)) = self.common_buffer(&addresses, mask, 4, Way::Load) {
+            self.pass_sectors(offsets.sectors());
+            offsets.touch(buffer);
+            let values = warp.registers.narrow_mut(operands.d);
+            for lane in lanes_of(mask) {
+                if WATCH {
+                    self.watch_global(room, warp.id, lane, addresses[lane], 4, Deed::Read)?;
+                }
+                values[lane] = buffer.words()[offsets.of(lane) / 4].load(Relaxed);
+            }
+            return Ok(());
+        }
         self.pass_sectors(sectors(&addresses, mask, 4));
         let mut values = *warp.registers.narrow(operands.d);
         for lane in lanes_of(mask) {
@@ -278,8 +287,21 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         }
         warp.registers.prepare(step.reads, step.writes, mask == ALL);
         let addresses = addresses(warp, operands, Base::Wide);
-        self.pass_sectors(sectors(&addresses, mask, 4));
         let values = *warp.registers.narrow(operands.b);
+        if let Some((buffer, offsets)) = self.common_buffer(&addresses, mask, 4, Way::Store) {
+            self.pass_sectors(offsets.sectors());
+            offsets.touch(buffer);
+            for lane in lanes_of(mask) {
+                let word = &buffer.words()[offsets.of(lane) / 4];
+                if WATCH {
+                    let deed = write_deed(word.load(Relaxed) == values[lane], false);
+                    self.watch_global(room, warp.id, lane, addresses[lane], 4, deed)?;
+                }
+                word.store(values[lane], Relaxed);
+            }
+            return Ok(());
+        }
+        self.pass_sectors(sectors(&addresses, mask, 4));
         for lane in lanes_of(mask) {
             match memory.find(addresses[lane], 4, 4, true) {
                 Ok((buffer, byte)) => {

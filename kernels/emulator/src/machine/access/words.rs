@@ -2,11 +2,11 @@
 
 #![allow(clippy::too_many_arguments)] // an access has this many sides
 
-use super::Way;
 use super::watch::write_deed;
+use super::{Offsets, Way, sectors, wavefronts};
 use crate::machine::address;
 use crate::machine::compute::Operands;
-use crate::machine::registers::{ALL, WARP, WideLanes, lanes_of};
+use crate::machine::registers::{ALL, WideLanes, lanes_of};
 use crate::machine::room::Room;
 use crate::machine::trouble::Outcome;
 use crate::machine::warp::Warp;
@@ -15,7 +15,7 @@ use crate::memory::Buffer;
 use crate::program::step::Access;
 use crate::sanitizer::{Deed, SharedWho};
 use crate::syntax::Space;
-use std::sync::atomic::Ordering::Relaxed;
+use crate::vector::{registers_of_rows, rows_of_registers};
 
 impl<'l, const WATCH: bool> Worker<'l, WATCH> {
     /// Looks at plain loads or stores of one word or several in shared or global memory, before they happen.
@@ -88,7 +88,6 @@ impl<'l, const WATCH: bool> Worker<'l, WATCH> {
         mask: u32,
         way: Way,
     ) -> Outcome {
-        let width = 4 * COUNT as u64;
         let program = self.program;
         let single = [if way == Way::Load {
             operands.d
@@ -99,78 +98,103 @@ impl<'l, const WATCH: bool> Worker<'l, WATCH> {
             1 => &single[..],
             _ => &program.lists[operands.e as usize..][..COUNT],
         };
-        let memory = self.memory;
-        let mut rows = [[0_u32; COUNT]; WARP];
-        if way != Way::Load {
-            for (word, slot) in slots.iter().enumerate() {
-                let values = warp.registers.narrow(*slot);
-                for lane in 0..WARP {
-                    rows[lane][word] = values[lane];
-                }
-            }
-        }
-        if space == Space::Shared {
-            self.check_shared(addresses, mask, width, width, way, room)?;
-            for lane in lanes_of(mask) {
-                let at = addresses[lane] as usize;
-                let bytes = room.shared[at..at + width as usize].as_chunks_mut::<4>().0;
-                for (bytes, word) in bytes.iter_mut().zip(&mut rows[lane]) {
-                    match way {
-                        Way::Load => *word = u32::from_le_bytes(*bytes),
-                        _ => *bytes = word.to_le_bytes(),
-                    }
-                }
-            }
-        } else if let Some(buffer) = self.common_buffer(addresses, mask, width, way) {
-            let mut last = u64::MAX;
-            for lane in 0..WARP {
-                let (_, byte) = address::buffer_at(addresses[lane]);
-                if byte / 32 != last {
-                    last = byte / 32; // aligned as it is, it lies in one sector
-                    buffer.touched.add(last);
-                }
-                let words = &buffer.words()[(byte / 4) as usize..][..COUNT];
-                for (place, word) in words.iter().zip(&mut rows[lane]) {
-                    match way {
-                        Way::Load => *word = place.load(Relaxed),
-                        _ => place.store(*word, Relaxed),
-                    }
-                }
-            }
+        let width = 4 * COUNT as u64;
+        let place = if space == Space::Shared {
+            Place::Shared(self.shared_offsets(addresses, mask, width, way, room)?)
+        } else if let Some((buffer, offsets)) = self.common_buffer(addresses, mask, width, way) {
+            self.pass_sectors(offsets.sectors());
+            offsets.touch(buffer);
+            Place::Buffer(buffer, offsets)
         } else {
-            for lane in lanes_of(mask) {
-                let at = addresses[lane];
-                let (buffer, byte) = match memory.find(at, width, width, way != Way::Load) {
-                    Ok(found) => found,
-                    Err(miss) => return Err(self.miss(miss, way, space, lane, at, width, room)),
-                };
-                buffer.touched.add(byte / 32); // aligned as it is, it lies in one sector
-                let words = &buffer.words()[(byte / 4) as usize..][..COUNT];
-                for (place, word) in words.iter().zip(&mut rows[lane]) {
-                    match way {
-                        Way::Load => *word = place.load(Relaxed),
-                        _ => place.store(*word, Relaxed),
+            self.touch_words(addresses, mask, width, way, room)?;
+            Place::Anywhere
+        };
+        let is_there = |lane: usize| mask >> lane & 1 != 0;
+        let buffers = &self.memory.buffers[..];
+        if way == Way::Load {
+            let shared = &room.shared[..];
+            let registers = match &place {
+                Place::Shared(offsets) => {
+                    registers_of_rows(|lane| words_at::<COUNT>(shared, offsets.of(lane)))
+                }
+                Place::Buffer(buffer, offsets) => {
+                    registers_of_rows(|lane| buffer.words_at::<COUNT>(offsets.of(lane)))
+                }
+                Place::Anywhere => registers_of_rows(|lane| match is_there(lane) {
+                    true => {
+                        let (index, byte) = address::buffer_at(addresses[lane]);
+                        buffers[index].words_at::<COUNT>(byte as usize)
                     }
+                    false => [0; 4],
+                }),
+            };
+            for (slot, values) in slots.iter().zip(&registers) {
+                if *slot != u32::MAX {
+                    warp.registers.set_narrow(*slot, mask, values);
                 }
             }
+            return Ok(());
         }
-        if way == Way::Load {
-            for (word, slot) in slots
-                .iter()
-                .enumerate()
-                .filter(|(_, slot)| **slot != u32::MAX)
-            {
-                let mut values = [0; WARP];
-                for lane in 0..WARP {
-                    values[lane] = rows[lane][word];
-                }
-                warp.registers.set_narrow(*slot, mask, &values);
+        let mut registers = [warp.registers.narrow(slots[0]); 4];
+        for (register, slot) in registers.iter_mut().zip(slots) {
+            *register = warp.registers.narrow(*slot);
+        }
+        match &place {
+            Place::Shared(offsets) => {
+                let shared = &mut room.shared[..];
+                rows_of_registers(registers, |lane, row| {
+                    if is_there(lane) {
+                        let bytes = &mut shared[offsets.of(lane)..][..4 * COUNT];
+                        for (word, bytes) in row.iter().zip(bytes.as_chunks_mut::<4>().0) {
+                            *bytes = word.to_le_bytes();
+                        }
+                    }
+                });
+            }
+            Place::Buffer(buffer, offsets) => {
+                rows_of_registers(registers, |lane, row| {
+                    if is_there(lane) {
+                        buffer.set_words_at::<COUNT>(offsets.of(lane), row);
+                    }
+                });
+            }
+            Place::Anywhere => {
+                rows_of_registers(registers, |lane, row| {
+                    if is_there(lane) {
+                        let (index, byte) = address::buffer_at(addresses[lane]);
+                        buffers[index].set_words_at::<COUNT>(byte as usize, row);
+                    }
+                });
             }
         }
         Ok(())
     }
 
-    /// The buffer that all lanes access, if nothing is wrong with any of these accesses.
+    /// Checks and counts words of global memory that lie in several buffers, or of which some lie where they must not.
+    #[cold]
+    fn touch_words(
+        &mut self,
+        addresses: &WideLanes,
+        mask: u32,
+        width: u64,
+        way: Way,
+        room: &Room,
+    ) -> Outcome {
+        self.pass_sectors(sectors(addresses, mask, width));
+        for lane in lanes_of(mask) {
+            let at = addresses[lane];
+            match self.memory.find(at, width, width, way != Way::Load) {
+                // Aligned as it is, it lies in one sector.
+                Ok((buffer, byte)) => buffer.touched.add(byte / 32),
+                Err(miss) => {
+                    return Err(self.miss(miss, way, Space::Global, lane, at, width, room));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The buffer that all lanes access, and where, if nothing is wrong with any of these accesses.
     #[inline(always)]
     pub(super) fn common_buffer(
         &self,
@@ -178,19 +202,53 @@ impl<'l, const WATCH: bool> Worker<'l, WATCH> {
         mask: u32,
         size: u64,
         way: Way,
-    ) -> Option<&'l Buffer> {
-        let (mut least, mut most, mut bits) = (u64::MAX, 0, 0);
-        for &at in addresses {
-            least = least.min(at);
-            most = most.max(at);
-            bits |= at;
-        }
-        let is_together = least >> address::BUFFER_BITS == most >> address::BUFFER_BITS;
-        if mask != ALL || !is_together || bits & (size - 1) != 0 {
-            return None;
-        }
-        let is_write = way != Way::Load;
-        let (buffer, _) = self.memory.find(most, size, size, is_write).ok()?;
-        Some(buffer)
+    ) -> Option<(&'l Buffer, Offsets)> {
+        let (index, offsets) = Offsets::of_global(addresses, mask);
+        let buffer = self.memory.buffers.get(index)?;
+        let is_allowed = !buffer.is_freed && (way == Way::Load || !buffer.is_read_only);
+        (is_allowed && offsets.are_inside(buffer.bytes, size)).then_some((buffer, offsets))
     }
+
+    /// Where lanes access shared memory, checked and counted.
+    #[inline(always)]
+    pub(super) fn shared_offsets(
+        &mut self,
+        addresses: &WideLanes,
+        mask: u32,
+        size: u64,
+        way: Way,
+        room: &Room,
+    ) -> Outcome<Offsets> {
+        let offsets = Offsets::of_shared(addresses, mask);
+        if !offsets.are_inside(room.shared.len() as u64, size) {
+            self.check_shared(addresses, mask, size, size, way, room)?;
+        }
+        match offsets.passes_without_conflict(size) {
+            Some(passes) if mask == ALL => self.pass_shared(passes, 0),
+            _ => {
+                let (passes, conflicts) = wavefronts(addresses, mask, size);
+                self.pass_shared(passes, conflicts);
+            }
+        }
+        Ok(offsets)
+    }
+}
+
+/// Where the words of a warp's lanes are.
+enum Place<'m> {
+    Shared(Offsets),
+    Buffer(&'m Buffer, Offsets),
+    /// In several buffers.
+    Anywhere,
+}
+
+/// Up to four words, side by side; zeros where there are fewer.
+#[inline(always)]
+fn words_at<const COUNT: usize>(shared: &[u8], at: usize) -> [u32; 4] {
+    let bytes = &shared[at..][..4 * COUNT];
+    let mut words = [0; 4];
+    for (word, bytes) in words.iter_mut().zip(bytes.as_chunks::<4>().0) {
+        *word = u32::from_le_bytes(*bytes);
+    }
+    words
 }
