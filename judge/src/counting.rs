@@ -1,6 +1,7 @@
 //! What shipped kernels count on the emulator, each on one small case of its problem: exact, so that any change is one.
 
 use kernels::device::Device;
+use kernels::plan::Takes;
 use kernels::{
     Counters, EmulatedDevice, Limits, LineCounters, Session, Settings, SourceLine, Variant,
 };
@@ -49,27 +50,30 @@ pub const LINE_COUNTERS: [&str; 6] = [
     "divergent_branches",
 ];
 
-/// The case that a problem's kernels are counted on: the first rung of its first ladder.
+/// The case that a kernel is counted on: the first rung of its problem's first ladder that it is for.
 ///
 /// # Errors
-/// If the problem has no ladder.
-pub fn case_of(problem: &dyn AnyProblem) -> Result<CaseId, Usage> {
-    let none = || Usage::new(format!("{} has no axis to count along", problem.name()));
-    let axis = problem.axes().into_iter().next().ok_or_else(none)?;
-    let family = axis.families.first().ok_or_else(none)?;
+/// If the problem has no such ladder.
+pub fn case_of(problem: &dyn AnyProblem, takes: &Takes) -> Result<CaseId, Usage> {
     let in_words = |error: &dyn std::fmt::Display| Usage::new(error.to_string());
-    let fixed: Parameters = axis
-        .fixed
-        .parse()
-        .map_err(|error: vocabulary::ParameterError| in_words(&error))?;
-    let name = CaseName::new(
-        problem.name(),
-        family,
-        fixed.with(axis.parameter, axis.from),
-    );
-    problem
-        .resolve(&name.with_seed(0))
-        .map_err(|error| in_words(&error))
+    for axis in problem.axes() {
+        let Some(family) = axis.families.first() else {
+            continue;
+        };
+        let fixed: Parameters = axis
+            .fixed
+            .parse()
+            .map_err(|error: vocabulary::ParameterError| in_words(&error))?;
+        let parameters = fixed.with(axis.parameter, axis.from);
+        let name = CaseName::new(problem.name(), family, parameters);
+        let case = problem.resolve(&name.with_seed(0));
+        let case = case.map_err(|error| in_words(&error))?;
+        if takes.includes(|name| case.parameters.get(name).cloned()) {
+            return Ok(case);
+        }
+    }
+    let reason = format!("{} has no axis to count it along", problem.name());
+    Err(Usage::new(reason))
 }
 
 /// Runs a kernel on a case on the emulator, and counts. The sanitizer is off: it finds faults, and counts nothing else.

@@ -240,6 +240,12 @@ impl Court {
             worst_error: None,
             elapsed: Duration::ZERO,
         };
+        if task.cases.is_empty() {
+            (judged.verdict, judged.detail) =
+                (Verdict::Skipped, "it is for none of these cases".to_owned());
+            observer.solution(&judged);
+            return Ok(judged);
+        }
         let mut built: Vec<Option<Built>> = workers.iter().map(|_| None).collect();
         let team = built.len();
         let mut executions = Vec::new();

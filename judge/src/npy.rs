@@ -7,19 +7,21 @@ const MAGIC: &[u8; 8] = b"\x93NUMPY\x01\x00";
 /// The data begin at a multiple of this.
 const ALIGNMENT: usize = 64;
 
-/// An array of one dimension as a file. Strings are their bytes.
-pub fn bytes(array: &Array) -> Vec<u8> {
+/// An array of some extents, row by row, as a file. Strings are their bytes.
+pub fn bytes(array: &Array, extents: &[usize]) -> Vec<u8> {
     let kind = match array {
         Array::U8(_) => "|u1",
         Array::I32(_) => "<i4",
         Array::U32(_) => "<u4",
         Array::I64(_) => "<i8",
+        Array::F16(_) => "<f2",
         Array::F32(_) => "<f4",
         Array::F64(_) => "<f8",
     };
-    let length = array.len();
-    let mut header =
-        format!("{{'descr': '{kind}', 'fortran_order': False, 'shape': ({length},), }}");
+    debug_assert_eq!(extents.iter().product::<usize>(), array.len());
+    let extents: String = extents.iter().map(|extent| format!("{extent}, ")).collect();
+    let shape = extents.trim_end(); // a tuple of one ends in a comma; of several it may
+    let mut header = format!("{{'descr': '{kind}', 'fortran_order': False, 'shape': ({shape}), }}");
     // Blanks and a line's end fill it up.
     let before = MAGIC.len() + 2;
     let whole = (before + header.len() + 1).next_multiple_of(ALIGNMENT);
@@ -38,7 +40,7 @@ pub fn bytes(array: &Array) -> Vec<u8> {
             }
         };
     }
-    data!(I32, U32, I64, F32, F64);
+    data!(I32, U32, I64, F16, F32, F64);
     file
 }
 
@@ -57,7 +59,7 @@ mod tests {
 
     #[test]
     fn the_header_says_type_and_length_and_the_data_follow() {
-        let file = bytes(&Array::I32(vec![1, -2]));
+        let file = bytes(&Array::I32(vec![1, -2]), &[2]);
         let (header, data) = parts(&file);
         assert_eq!(
             header.trim_end(),
@@ -65,13 +67,25 @@ mod tests {
         );
         assert!(header.ends_with('\n'));
         assert_eq!(data, [1, 0, 0, 0, 0xFE, 0xFF, 0xFF, 0xFF]);
-        let file = bytes(&Array::U8(b"text".to_vec()));
+        let file = bytes(&Array::U8(b"text".to_vec()), &[4]);
         let (header, data) = parts(&file);
         assert!(
             header.contains("'|u1'") && header.contains("(4,)"),
             "{header}"
         );
         assert_eq!(data, b"text");
-        assert_eq!(parts(&bytes(&Array::F64(Vec::new()))).1.len(), 0);
+        assert_eq!(parts(&bytes(&Array::F64(Vec::new()), &[0])).1.len(), 0);
+    }
+
+    #[test]
+    fn an_array_of_several_axes_has_its_extents() {
+        let halves = Array::F16([1.0, -2.0].map(vocabulary::f16::from_f32).to_vec());
+        let file = bytes(&halves, &[1, 2]);
+        let (header, data) = parts(&file);
+        assert!(
+            header.contains("'<f2'") && header.contains("(1, 2,)"),
+            "{header}"
+        );
+        assert_eq!(data, [0, 0x3C, 0, 0xC0]);
     }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use kernels::compiler::{CompileError, Options};
-use kernels::plan::{Plan, PlanError};
+use kernels::plan::{Plan, PlanError, Takes};
 use problems::AnyProblem;
 use sandbox::Slot;
 use sha2::{Digest, Sha256};
@@ -38,6 +38,11 @@ pub fn read(path: &Path, target: Target) -> Result<Kernel, Usage> {
     let kernel = |file: &Path, source: String, ptx: Result<String, String>| Kernel {
         target,
         file: name(file),
+        // What is wrong with a plan is said when the kernel is compiled.
+        takes: match Plan::find(&source, "") {
+            Ok(Some(plan)) => plan.takes,
+            _ => Takes::default(),
+        },
         source,
         ptx,
         fault: None,
@@ -100,7 +105,7 @@ fn without_plan(file: &str) -> String {
     };
     format!(
         "{file}:1:1: it has no launch plan: begin it with `/* judge:`, [[launch]] and `*/` \
-         (README.md, \"Kernels\"){beside}"
+         (docs/kernels.md){beside}"
     )
 }
 

@@ -45,12 +45,13 @@ pub fn for_solution(
 ) -> Result<Vec<CaseId>, Usage> {
     let problem = solution.problem.as_ref();
     let mut cases = for_right(problem, shipped, options)?;
+    cases.retain(|case| solution.takes(case));
     let primary = problem.schema().map(problems::Schema::primary_name);
     let is_set = primary.is_some_and(|primary| options.set.get(primary).is_some());
     if solution.target() == Target::Emulator && !is_set {
         let is_small = |case: &CaseId| {
             let size = primary.and_then(|primary| case.parameters.integer(primary));
-            size.is_none_or(|size| size <= MOST_EMULATED) && work_of(case) <= MOST_WORK
+            size.is_none_or(|size| size <= MOST_EMULATED) && is_affordable(problem, case)
         };
         cases.retain(is_small);
     }
@@ -62,13 +63,25 @@ const MOST_EMULATED: i64 = 1000;
 /// The largest product of a case's parameters: a thousand numbers and a window of any size, a knapsack of a hundred items.
 const MOST_WORK: i64 = 2_000_000;
 
-/// The product of a case's parameters, which is about how much there is to do.
-fn work_of(case: &CaseId) -> i64 {
-    let integers = case
-        .parameters
-        .iter()
-        .filter_map(|(name, _)| case.parameters.integer(name));
-    integers.fold(1, |product, value| product.saturating_mul(value.max(1)))
+/// The most operations of a case, where its problem says how many there are: a tenth of a second.
+const MOST_OPERATIONS: i64 = 10_000_000;
+
+/// Whether the emulator can afford a case: by its operations, or else by the product of its parameters, which is about how
+/// much there is to do.
+fn is_affordable(problem: &dyn AnyProblem, case: &CaseId) -> bool {
+    let integer = |name: &str| case.parameters.integer(name);
+    let stated = problem
+        .schema()
+        .and_then(|schema| schema.operations.as_ref());
+    match stated.and_then(|operations| operations.evaluate(&integer).ok()) {
+        Some(operations) => operations <= MOST_OPERATIONS,
+        None => {
+            let integers = case.parameters.iter().filter_map(|(name, _)| integer(name));
+            let product =
+                integers.fold(1_i64, |product, value| product.saturating_mul(value.max(1)));
+            product <= MOST_WORK
+        }
+    }
 }
 
 /// The cases of a right solution on whatever is fast: every family at every trial size, from the smallest up; then the cases that catch the
@@ -141,23 +154,33 @@ fn families(problem: &dyn AnyProblem, options: &PlanOptions) -> Result<Vec<CaseI
         None if options.quick => quick_sizes(problem.trial_sizes()),
         None => problem.trial_sizes(),
     };
+    let settings = problem.settings();
     let mut cases = Vec::new();
     let mut refused: Option<CaseError> = None;
-    for size in sizes {
-        for info in &wanted {
+    for (row, size) in sizes.into_iter().enumerate() {
+        for (column, info) in wanted.iter().enumerate() {
             let is_set = options.set.get(primary).is_some();
             let in_range = (info.least..=info.most).contains(&size);
             if !is_set && !in_range {
                 continue;
             }
             for seed in options.seed..options.seed + options.seeds {
-                let parameters = options.set.clone().with(primary, size);
-                let name = CaseName::new(problem.name(), info.name, parameters);
-                match problem.resolve(&name.with_seed(seed)) {
-                    Ok(case) => cases.push(case),
-                    // A family that does not take what is set is left out, unless that leaves none.
-                    Err(error) => refused = Some(error),
-                }
+                // The settings in turn, so that each size and each family meets all of them; where a family does not take
+                // one, the next.
+                let turn = (0..settings.len()).map(|next| (row + column + next) % settings.len());
+                let mut resolved = turn.map(|turn| {
+                    let mut parameters = settings[turn].clone();
+                    for (name, value) in options.set.iter() {
+                        parameters.set(name, value.clone());
+                    }
+                    parameters.set(primary, size);
+                    let name = CaseName::new(problem.name(), info.name, parameters);
+                    problem.resolve(&name.with_seed(seed))
+                });
+                // A family that takes none of them with what is set is left out, unless that leaves none.
+                cases.extend(
+                    resolved.find_map(|case| case.map_err(|error| refused = Some(error)).ok()),
+                );
             }
         }
     }

@@ -66,12 +66,12 @@ fn settings(problem: &dyn AnyProblem, set: &Parameters, size: i64) -> Vec<Parame
         .into_iter()
         .flat_map(|schema| schema.parameters.iter().skip(1));
     for parameter in others.filter(|parameter| size <= SMALL && set.get(parameter.name).is_none()) {
-        let most = parameter
-            .most
-            .evaluate(&|name| set.integer(name))
-            .unwrap_or(parameter.least);
-        let values = parameter.least..=most.min(parameter.least.saturating_add(SMALL));
-        settings.extend(values.map(|value| set.clone().with(parameter.name, value)));
+        let values = parameter.first_values(set, SMALL + 1);
+        settings.extend(
+            values
+                .into_iter()
+                .map(|value| set.clone().with(parameter.name, value)),
+        );
     }
     settings
 }

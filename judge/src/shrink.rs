@@ -36,7 +36,7 @@ fn size(arrays: &Arrays) -> (usize, u128) {
             .iter()
             .map(|value| u128::from(value.unsigned_abs()))
             .sum(),
-        Array::F32(_) | Array::F64(_) => 0,
+        Array::F16(_) | Array::F32(_) | Array::F64(_) => 0,
     });
     (elements, magnitudes.sum())
 }
@@ -61,7 +61,7 @@ fn groups(schema: &Schema) -> Vec<(Option<&str>, Vec<&'static str>)> {
     let mut groups: Vec<(Option<&str>, Vec<&'static str>)> = Vec::new();
     for field in &schema.inputs {
         let size = match &field.shape {
-            Shape::Array(length) => match length.as_name() {
+            Shape::Array(extents) => match extents.length.as_name() {
                 Some(name) => Some(name),
                 None => continue, // a length that is computed cannot be chosen
             },
@@ -215,7 +215,7 @@ fn at(array: &Array, index: usize) -> Option<i64> {
         Array::I32(values) => values.get(index).map(|value| (*value).into()),
         Array::U32(values) => values.get(index).map(|value| (*value).into()),
         Array::I64(values) => values.get(index).copied(),
-        Array::F32(_) | Array::F64(_) => None,
+        Array::F16(_) | Array::F32(_) | Array::F64(_) => None,
     }
 }
 
@@ -226,7 +226,7 @@ fn put(array: &mut Array, index: usize, value: i64) {
         Array::I32(values) => values[index] = value.try_into().unwrap_or(values[index]),
         Array::U32(values) => values[index] = value.try_into().unwrap_or(values[index]),
         Array::I64(values) => values[index] = value,
-        Array::F32(_) | Array::F64(_) => {}
+        Array::F16(_) | Array::F32(_) | Array::F64(_) => {}
     }
 }
 
@@ -236,6 +236,7 @@ fn remove(array: &mut Array, start: usize, end: usize) {
         Array::I32(values) => drop(values.drain(start..end)),
         Array::U32(values) => drop(values.drain(start..end)),
         Array::I64(values) => drop(values.drain(start..end)),
+        Array::F16(values) => drop(values.drain(start..end)),
         Array::F32(values) => drop(values.drain(start..end)),
         Array::F64(values) => drop(values.drain(start..end)),
     }

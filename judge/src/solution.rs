@@ -3,10 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use kernels::plan::Takes;
 use problems::AnyProblem;
 use sha2::{Digest, Sha256};
 use solutions::Function;
-use vocabulary::{Expectation, Kind, Target};
+use vocabulary::{CaseId, Expectation, Kind, Target};
 
 use crate::language::Languages;
 use crate::own_kernel;
@@ -54,6 +55,8 @@ pub struct Kernel {
     pub source: String,
     /// The same, compiled; or why there is none.
     pub ptx: Result<String, String>,
+    /// The cases that it is for.
+    pub takes: Takes,
     /// The fault that it must be caught at, if it is wrong in that way.
     pub fault: Option<String>,
 }
@@ -67,6 +70,7 @@ impl Kernel {
             file: variant.path.clone(),
             source: variant.source.clone(),
             ptx: ptx.map_err(|stale| stale.to_string()),
+            takes: variant.plan.takes.clone(),
             fault: variant.plan.fault.map(|fault| fault.to_string()),
         }
     }
@@ -83,6 +87,16 @@ impl Solution {
         match self.code {
             Code::Kernel(_) => format!("{} on {}", self.label(), self.target()),
             _ => self.label(),
+        }
+    }
+
+    /// Whether it is for a case.
+    pub fn takes(&self, case: &CaseId) -> bool {
+        match &self.code {
+            Code::Kernel(kernel) => kernel
+                .takes
+                .includes(|name| case.parameters.get(name).cloned()),
+            _ => true,
         }
     }
 

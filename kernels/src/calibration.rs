@@ -64,9 +64,9 @@ impl Calibration {
 
     /// What goes in and out.
     pub(crate) fn interface(&self) -> Interface {
-        let field = |name: &str, element, length| Field {
+        let field = |name: &str, element: ElementType, length| Field {
             name: name.to_owned(),
-            element,
+            element: element.into(),
             length,
             optional: false,
         };

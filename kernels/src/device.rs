@@ -4,6 +4,10 @@ use vocabulary::Target;
 
 use crate::fault::Fault;
 
+/// The byte that poisoned memory holds. As an `f16` such bytes are no number, as an `f32` or `f64` they are close to the
+/// greatest, and as an integer one that is far from what anybody asks for: no checker takes them for an answer.
+pub const POISON: u8 = 0x7F;
+
 /// The address of memory on a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Address(pub u64);

@@ -3,11 +3,8 @@
 use ptx_emulator as emulator;
 use vocabulary::Target;
 
-use crate::device::{Address, Device, DeviceError, LaunchOf, Mark, ModuleId};
+use crate::device::{Address, Device, DeviceError, LaunchOf, Mark, ModuleId, POISON};
 use crate::fault::Fault;
-
-/// Bytes that poisoned memory holds, for those who read it in spite of everything.
-const POISON: u8 = 0xA5;
 
 /// The emulator, and what its launches counted.
 pub struct EmulatedDevice {

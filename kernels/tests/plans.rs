@@ -5,9 +5,9 @@ use kernels::{FaultKind, variants};
 use vocabulary::{ElementType, Target, Verdict};
 
 fn interface() -> Interface {
-    let field = |name: &str, element, length| Field {
+    let field = |name: &str, element: ElementType, length| Field {
         name: name.to_owned(),
-        element,
+        element: element.into(),
         length,
         optional: false,
     };
@@ -220,8 +220,11 @@ fn every_shipped_plan_launches_kernels_that_its_ptx_has() {
     for variant in variants() {
         let ptx = variant.ptx().unwrap();
         for launch in variant.plan.launches() {
-            let entry = format!(".entry {}(", launch.entry.value);
-            assert!(ptx.contains(&entry), "{}: {entry}", variant.path);
+            // Names that depend on the case are held against the PTX with their problem, in the tests of the judge.
+            if launch.entry.value.names().next().is_none() {
+                let entry = format!(".entry {}(", launch.entry.value);
+                assert!(ptx.contains(&entry), "{}: {entry}", variant.path);
+            }
         }
     }
 }

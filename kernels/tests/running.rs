@@ -105,9 +105,9 @@ impl Device for Fake {
 }
 
 fn interface(output: Length) -> Interface {
-    let field = |name: &str, element, length| Field {
+    let field = |name: &str, element: ElementType, length| Field {
         name: name.to_owned(),
-        element,
+        element: element.into(),
         length,
         optional: false,
     };

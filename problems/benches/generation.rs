@@ -11,7 +11,7 @@ use std::hint::black_box;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use problems::{AnyProblem, FamilyInfo};
+use problems::{AnyProblem, Domain, FamilyInfo};
 use vocabulary::{CaseId, CaseName, Parameters};
 
 /// The greatest primary parameter that is tried.
@@ -43,7 +43,10 @@ fn running_time() -> Duration {
 fn row(problem: &dyn AnyProblem, family: &FamilyInfo) -> Row {
     let schema = problem.schema().expect("a problem of the catalogue");
     let primary = &schema.parameters[0];
-    let most = primary.most.evaluate(&|_| None);
+    let Domain::Integers { most, .. } = &primary.domain else {
+        unreachable!("a primary parameter is an integer");
+    };
+    let most = most.evaluate(&|_| None);
     let most = most.expect("the bound of a primary parameter is a number");
     let size = LARGEST.min(most).min(family.most);
     let name = CaseName {

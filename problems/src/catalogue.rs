@@ -26,6 +26,7 @@ catalogue! {
     combination_sum::CombinationSum,
     combination_sum_ii::CombinationSumIi,
     knapsack::Knapsack,
+    attention::Attention,
 }
 
 /// Every problem.

@@ -47,6 +47,12 @@ pub trait Problem: Sized + Send + Sync + 'static {
     /// Values of the primary parameter for correctness, ascending. Each family takes those in its range.
     fn trial_sizes() -> Vec<i64>;
 
+    /// Settings of the other parameters that matter for correctness, as `type=f16,causal=1`. Sizes times families take them
+    /// in turn, so that every size and every family meets each of them without their product.
+    fn settings() -> &'static [&'static str] {
+        &[""]
+    }
+
     /// The parameters along which cost is measured; the first is what `judge run` shows.
     fn axes() -> Vec<Axis>;
 

@@ -3,13 +3,13 @@
 use std::any::Any;
 use std::sync::{Arc, OnceLock};
 
-use vocabulary::{Arrays, CaseId, CaseName};
+use vocabulary::{Arrays, CaseId, CaseName, Parameters};
 
 use crate::contract::{Accepted, Axis, Limits, Mismatch, Problem};
 use crate::family::{At, Family, FamilyInfo};
 use crate::resolve::{CaseError, resolve};
 use crate::sampling::Random;
-use crate::schema::Schema;
+use crate::schema::{Cost, Schema};
 use crate::statement;
 use crate::{Record, Sample};
 
@@ -32,6 +32,9 @@ pub trait AnyProblem: Send + Sync {
 
     /// See [`Problem::trial_sizes`].
     fn trial_sizes(&self) -> Vec<i64>;
+
+    /// See [`Problem::settings`].
+    fn settings(&self) -> Vec<Parameters>;
 
     /// See [`Problem::axes`].
     fn axes(&self) -> Vec<Axis>;
@@ -91,6 +94,9 @@ pub trait AnyCase: Send + Sync {
     /// # Panics
     /// If it is not of the problem's output type.
     fn check(&self, output: &dyn Any) -> Result<Accepted, Mismatch>;
+
+    /// What an answer must do at least; see [`Schema::cost`].
+    fn cost(&self) -> Option<Cost>;
 
     /// How many elements the input's arrays have together.
     fn items(&self) -> u64;
@@ -185,6 +191,12 @@ impl<P: Problem> AnyProblem for Typed<P> {
         P::trial_sizes()
     }
 
+    fn settings(&self) -> Vec<Parameters> {
+        let settings = P::settings().iter();
+        let parsed = settings.map(|setting| setting.parse().expect("parameters"));
+        parsed.collect()
+    }
+
     fn axes(&self) -> Vec<Axis> {
         P::axes()
     }
@@ -215,7 +227,7 @@ struct TypedCase<P: Problem> {
     id: CaseId,
     schema: Arc<Schema>,
     input: P::Input,
-    /// The scalars of the input, on which the lengths of outputs depend.
+    /// The scalars of the input, on which lengths and types of outputs depend.
     sizes: OnceLock<Arrays>,
     answer: OnceLock<P::Answer>,
 }
@@ -230,9 +242,11 @@ impl<P: Problem> TypedCase<P> {
 
     fn sizes(&self) -> &Arrays {
         self.sizes.get_or_init(|| {
-            let mut sizes = Arrays::new();
-            for (name, array) in self.arrays().iter().filter(|(_, array)| array.len() == 1) {
-                sizes.set(name, array.clone());
+            let (mut sizes, arrays) = (Arrays::new(), self.arrays());
+            for field in self.schema.inputs.iter().filter(|field| field.is_scalar()) {
+                if let Some(array) = arrays.get(field.name) {
+                    sizes.set(field.name, array.clone());
+                }
             }
             sizes
         })
@@ -295,6 +309,10 @@ impl<P: Problem> AnyCase for TypedCase<P> {
     fn check(&self, output: &dyn Any) -> Result<Accepted, Mismatch> {
         let output = output.downcast_ref().expect("an output of this problem");
         self.check_typed(output)
+    }
+
+    fn cost(&self) -> Option<Cost> {
+        self.schema.cost(self.sizes())
     }
 
     fn items(&self) -> u64 {

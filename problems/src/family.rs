@@ -67,6 +67,15 @@ impl At<'_> {
             .unwrap_or_else(|| panic!("the schema has no integer parameter `{name}`"))
     }
 
+    /// The word that a parameter is.
+    ///
+    /// # Panics
+    /// If the schema has no such parameter.
+    pub fn word(&self, name: &str) -> &str {
+        let word = self.0.word(name);
+        word.unwrap_or_else(|| panic!("the schema has no parameter `{name}` that is a word"))
+    }
+
     /// The value of a parameter that counts something.
     ///
     /// # Panics
@@ -120,7 +129,7 @@ impl<P: Problem> Family<P> {
         self
     }
 
-    /// Fixes a parameter to a value over the parameters before it.
+    /// Fixes a parameter to a value over the parameters before it, or to a word.
     pub fn fixes(self, parameter: &'static str, value: &str) -> Self {
         self.overrides(parameter, value, true)
     }

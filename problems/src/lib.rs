@@ -19,7 +19,9 @@ mod resolve;
 mod sampling;
 mod schema;
 mod statement;
+pub mod tensor;
 mod text;
+pub mod tolerance;
 
 pub use catalogue::{find, suggestions};
 pub use contract::{Accepted, Axis, Limits, Mismatch, Problem, Reference, accept_if};
@@ -28,10 +30,12 @@ pub use family::{At, Family, FamilyInfo, family};
 pub use record::{Lists, Record, RecordField};
 pub use resolve::CaseError;
 pub use sampling::Random;
-pub use schema::{Allowed, Field, Parameter, Schema, Shape, schema};
+pub use schema::{Allowed, Cost, Domain, Extents, Field, Parameter, Schema, Shape, schema};
 pub use statement::Sample;
+pub use tensor::Tensor;
 pub use text::FormError;
 
+pub mod attention;
 mod combinations;
 
 pub mod combination_sum;

@@ -1,7 +1,8 @@
 //! Between typed structs and named arrays.
 
-use vocabulary::{Array, Arrays};
+use vocabulary::{Array, Arrays, ElementType};
 
+use crate::schema::word;
 use crate::text::FormError;
 
 /// A struct whose fields are arrays and scalars of the schema, under the same names.
@@ -19,13 +20,22 @@ macro_rules! record {
     ($type:ident { $($field:ident),* $(,)? }) => {
         impl $crate::Record for $type {
             fn store(&self, arrays: &mut $crate::vocabulary::Arrays) {
-                $($crate::RecordField::store(&self.$field, stringify!($field), arrays);)*
+                $($crate::RecordField::store(&self.$field, $crate::field_name!($field), arrays);)*
             }
 
             fn load(arrays: &mut $crate::vocabulary::Arrays) -> Result<Self, $crate::FormError> {
-                Ok($type { $($field: $crate::RecordField::load(stringify!($field), arrays)?),* })
+                Ok($type { $($field: $crate::RecordField::load($crate::field_name!($field), arrays)?),* })
             }
         }
+    };
+}
+
+/// The name of a field, also of one that Rust spells `r#type`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! field_name {
+    ($field:ident) => {
+        stringify!($field).trim_start_matches("r#")
     };
 }
 
@@ -69,6 +79,31 @@ macro_rules! element {
     )*};
 }
 element!(u8 => U8, i32 => I32, u32 => U32, i64 => I64, f32 => F32, f64 => F64);
+
+/// As 0 or 1.
+impl RecordField for bool {
+    fn store(&self, name: &str, arrays: &mut Arrays) {
+        i64::from(*self).store(name, arrays);
+    }
+
+    fn load(name: &str, arrays: &mut Arrays) -> Result<Self, FormError> {
+        Ok(i64::load(name, arrays)? != 0)
+    }
+}
+
+/// As the letters of its word.
+impl RecordField for ElementType {
+    fn store(&self, name: &str, arrays: &mut Arrays) {
+        arrays.set(name, Array::U8(self.as_str().into()));
+    }
+
+    fn load(name: &str, arrays: &mut Arrays) -> Result<Self, FormError> {
+        let word = word(arrays, name).and_then(|word| word.parse().ok());
+        let element = word.ok_or_else(|| FormError::missing(name))?;
+        arrays.take(name);
+        Ok(element)
+    }
+}
 
 impl<T: RecordField> RecordField for Option<T> {
     fn store(&self, name: &str, arrays: &mut Arrays) {

@@ -1,10 +1,10 @@
 //! From a name as somebody writes it to a whole case name: defaults filled in, everything in its bounds.
 
-use vocabulary::{CaseId, CaseName, Parameters, Value};
+use vocabulary::{CaseId, CaseName, Expression, Parameters, Value};
 
 use crate::catalogue::suggestions;
-use crate::family::FamilyInfo;
-use crate::schema::{Parameter, Schema};
+use crate::family::{FamilyInfo, Override};
+use crate::schema::{Domain, Parameter, Schema};
 
 /// Why a name is no case of a problem.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -43,6 +43,20 @@ pub enum CaseError {
         /// The value given.
         value: Value,
     },
+    /// A value is none of the words.
+    #[error("{family} takes {parameter} {words}, not {value}{near}")]
+    Word {
+        /// Problem and family.
+        family: String,
+        /// The parameter.
+        parameter: String,
+        /// The words, as `f32 or f16`.
+        words: String,
+        /// The value given.
+        value: Value,
+        /// Near words, as ` (did you mean ...?)`.
+        near: String,
+    },
     /// The primary parameter is missing.
     #[error("{family} needs {parameter}, for example {family}@{parameter}={example}")]
     Primary {
@@ -69,7 +83,7 @@ pub enum CaseError {
         /// The parameter.
         parameter: String,
         /// Its value here.
-        fixed: i64,
+        fixed: Value,
     },
     /// The problem knows no such case.
     #[error("{0}")]
@@ -129,79 +143,137 @@ fn value(
     parameter: &Parameter,
     name: &CaseName,
     known: &Parameters,
-) -> Result<i64, CaseError> {
-    let family = || format!("{}/{}", schema.problem, info.name);
-    let seed = name.seed.unwrap_or(0);
-    let evaluate = |expression: &vocabulary::Expression| {
-        // Of the seed 32 bits, so that a default has room to calculate.
-        let value_of = |key: &str| match key {
-            "seed" => Some(i64::from(seed as u32)),
-            _ => known.integer(key),
-        };
-        let value = expression.evaluate(&value_of);
-        value.map_err(|error| CaseError::Unknown(format!("{}: {error}", family())))
-    };
-    let is_primary = parameter.name == schema.primary_name();
-    let (mut least, mut most) = (parameter.least, evaluate(&parameter.most)?);
-    if is_primary {
-        (least, most) = (least.max(info.least), most.min(info.most));
-    }
-    if let Some(own) = info
-        .bounds
-        .iter()
-        .find(|own| own.parameter == parameter.name)
-    {
-        least = least.max(evaluate(&own.least)?);
-        most = most.min(evaluate(&own.most)?);
-    }
+) -> Result<Value, CaseError> {
+    let parameter_name = parameter.name;
+    let is_primary = parameter_name == schema.primary_name();
     let given = match (
-        name.parameters.get(parameter.name),
+        name.parameters.get(parameter_name),
         name.primary.filter(|_| is_primary),
     ) {
         (Some(_), Some(_)) => {
             return Err(CaseError::Twice {
-                family: family(),
-                parameter: parameter.name.to_owned(),
+                family: format!("{}/{}", schema.problem, info.name),
+                parameter: parameter_name.to_owned(),
             });
         }
         (Some(value), None) => Some(value.clone()),
         (None, primary) => primary.map(Value::Integer),
     };
-    let own = info
-        .overrides
-        .iter()
-        .find(|own| own.parameter == parameter.name);
-    let default = own.map(|own| &own.value).or(parameter.default.as_ref());
-    let value = match (given, default) {
-        (Some(value), _) => value,
-        (None, Some(default)) => Value::Integer(evaluate(default)?),
-        (None, None) => {
-            return Err(CaseError::Primary {
-                family: family(),
-                parameter: parameter.name.to_owned(),
-                example: 1000.clamp(least, most),
-            });
-        }
+    let place = Place {
+        family: format!("{}/{}", schema.problem, info.name),
+        info,
+        parameter: parameter_name,
+        is_primary,
+        seed: name.seed.unwrap_or(0),
+        known,
     };
-    if let Some(own) = own.filter(|own| own.is_fixed) {
-        let fixed = evaluate(&own.value)?;
-        if value != Value::Integer(fixed) {
-            return Err(CaseError::Fixed {
-                family: family(),
-                parameter: parameter.name.to_owned(),
-                fixed,
-            });
-        }
-    }
-    match value {
-        Value::Integer(integer) if (least..=most).contains(&integer) => Ok(integer),
-        value => Err(CaseError::Range {
-            family: family(),
-            parameter: parameter.name.to_owned(),
+    match &parameter.domain {
+        Domain::Integers {
             least,
             most,
-            value,
-        }),
+            default,
+        } => place.integer((*least, most), default.as_ref(), given),
+        Domain::Words { all } => place.word(all, given),
+    }
+}
+
+/// A parameter of a family, and what is known where its value is asked for.
+struct Place<'a> {
+    family: String,
+    info: &'a FamilyInfo,
+    parameter: &'static str,
+    is_primary: bool,
+    seed: u64,
+    known: &'a Parameters,
+}
+
+impl Place<'_> {
+    fn evaluate(&self, expression: &Expression) -> Result<i64, CaseError> {
+        // Of the seed 32 bits, so that a default has room to calculate.
+        let value_of = |key: &str| match key {
+            "seed" => Some(i64::from(self.seed as u32)),
+            _ => self.known.integer(key),
+        };
+        let value = expression.evaluate(&value_of);
+        value.map_err(|error| CaseError::Unknown(format!("{}: {error}", self.family)))
+    }
+
+    /// What the family says of the parameter.
+    fn own(&self) -> Option<&Override> {
+        let mut overrides = self.info.overrides.iter();
+        overrides.find(|own| own.parameter == self.parameter)
+    }
+
+    /// Whether a value is the one to which the family fixes the parameter, if it does.
+    fn holds_fixed(&self, value: &Value, fixed: Value) -> Result<(), CaseError> {
+        match self.own() {
+            Some(own) if own.is_fixed && *value != fixed => Err(CaseError::Fixed {
+                family: self.family.clone(),
+                parameter: self.parameter.to_owned(),
+                fixed,
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    fn integer(
+        &self,
+        (mut least, most): (i64, &Expression),
+        default: Option<&Expression>,
+        given: Option<Value>,
+    ) -> Result<Value, CaseError> {
+        let mut most = self.evaluate(most)?;
+        if self.is_primary {
+            (least, most) = (least.max(self.info.least), most.min(self.info.most));
+        }
+        let mut bounds = self.info.bounds.iter();
+        if let Some(own) = bounds.find(|own| own.parameter == self.parameter) {
+            least = least.max(self.evaluate(&own.least)?);
+            most = most.min(self.evaluate(&own.most)?);
+        }
+        let own = self.own().map(|own| &own.value);
+        let value = match (given, own.or(default)) {
+            (Some(value), _) => value,
+            (None, Some(default)) => Value::Integer(self.evaluate(default)?),
+            (None, None) => {
+                return Err(CaseError::Primary {
+                    family: self.family.clone(),
+                    parameter: self.parameter.to_owned(),
+                    example: 1000.clamp(least, most),
+                });
+            }
+        };
+        if let Some(own) = own {
+            self.holds_fixed(&value, Value::Integer(self.evaluate(own)?))?;
+        }
+        match value {
+            Value::Integer(integer) if (least..=most).contains(&integer) => Ok(value),
+            value => Err(CaseError::Range {
+                family: self.family.clone(),
+                parameter: self.parameter.to_owned(),
+                least,
+                most,
+                value,
+            }),
+        }
+    }
+
+    fn word(&self, all: &'static [&'static str], given: Option<Value>) -> Result<Value, CaseError> {
+        // A family writes a word where it would write an expression.
+        let own = self.own().and_then(|own| own.value.as_name());
+        let default = own.unwrap_or(all[0]);
+        let value = given.unwrap_or_else(|| default.into());
+        self.holds_fixed(&value, default.into())?;
+        match &value {
+            Value::Word(word) if all.contains(&word.as_str()) => Ok(value),
+            _ => Err(CaseError::Word {
+                family: self.family.clone(),
+                parameter: self.parameter.to_owned(),
+                words: all.join(" or "),
+                near: suggestions(&value.to_string(), all.iter().copied()),
+                value,
+            }),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The schema of a problem: what goes in and out, by name, type and length.
 
-use vocabulary::{Array, Arrays, ElementType, Expression};
+use vocabulary::{Array, Arrays, Element, ElementType, Expression, Parameters, Value};
 
 use crate::text::FormError;
 
@@ -26,21 +26,52 @@ pub struct Schema {
     pub inputs: Vec<Field>,
     /// What an answer must give.
     pub outputs: Vec<Field>,
+    /// How many operations the definition takes, over the sizes and scalars, if that is stated.
+    pub operations: Option<Expression>,
 }
 
-/// An integer that a case's name carries.
+/// What a case's name carries.
 #[derive(Clone, Debug)]
 pub struct Parameter {
     /// Its name.
     pub name: &'static str,
-    /// Its least value.
-    pub least: i64,
-    /// Its greatest value, over the parameters before it.
-    pub most: Expression,
-    /// What it is where a name leaves it out, over the parameters before it. The primary one has none.
-    pub default: Option<Expression>,
+    /// Which values it takes.
+    pub domain: Domain,
     /// What it means.
     pub about: &'static str,
+}
+
+/// Which values a parameter takes.
+#[derive(Clone, Debug)]
+pub enum Domain {
+    /// Integers.
+    Integers {
+        /// The least.
+        least: i64,
+        /// The greatest, over the parameters before it.
+        most: Expression,
+        /// What it is where a name leaves it out, over the parameters before it. The primary one has none.
+        default: Option<Expression>,
+    },
+    /// Words of a set, as `f32` and `f16`.
+    Words {
+        /// All of them; the first is what it is where a name leaves it out.
+        all: &'static [&'static str],
+    },
+}
+
+impl Parameter {
+    /// Its first values where some others are set: integers from the least up, `count` of them at most; all words.
+    pub fn first_values(&self, set: &Parameters, count: i64) -> Vec<Value> {
+        match &self.domain {
+            Domain::Integers { least, most, .. } => {
+                let most = most.evaluate(&|name| set.integer(name)).unwrap_or(*least);
+                let last = most.min(least.saturating_add(count - 1));
+                (*least..=last).map(Value::Integer).collect()
+            }
+            Domain::Words { all } => all.iter().map(|word| Value::from(*word)).collect(),
+        }
+    }
 }
 
 /// A scalar, an array, a string or a list of lists.
@@ -49,7 +80,7 @@ pub struct Field {
     /// Its name in the array form.
     pub name: &'static str,
     /// The type of its elements.
-    pub element: ElementType,
+    pub element: Element,
     /// How many elements there are.
     pub shape: Shape,
     /// Which values they take.
@@ -65,8 +96,8 @@ pub struct Field {
 pub enum Shape {
     /// One. All scalars of an input stand on its first line; a scalar of an output has its own.
     Scalar,
-    /// As many as an expression over the sizes says, on one line.
-    Array(Expression),
+    /// As many as its extents over the sizes say, row by row on one line.
+    Array(Extents),
     /// A string of any length, on a line of its own.
     Line,
     /// Their count, then that many, on one line.
@@ -75,13 +106,49 @@ pub enum Shape {
     Lists,
 }
 
+/// The extents of an array, the last one contiguous.
+#[derive(Clone, Debug)]
+pub struct Extents {
+    /// One expression for each axis.
+    pub axes: Vec<Expression>,
+    /// Their product: how many elements there are.
+    pub length: Expression,
+}
+
+impl Extents {
+    fn of(axes: &[&str]) -> Self {
+        let factor = |axis: &&str| match axis.contains(' ') && axes.len() > 1 {
+            true => format!("({axis})"),
+            false => (*axis).to_owned(),
+        };
+        let factors: Vec<String> = axes.iter().map(factor).collect();
+        Extents {
+            axes: axes.iter().map(|axis| expression(axis)).collect(),
+            length: expression(&factors.join(" * ")),
+        }
+    }
+}
+
+/// What an answer must do at least.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cost {
+    /// Operations, a multiplication and an addition being two.
+    pub operations: u64,
+    /// Bytes of the arrays that go in.
+    pub read_bytes: u64,
+    /// Bytes of the arrays that come out.
+    pub written_bytes: u64,
+}
+
 /// Which values the elements of a field take.
 #[derive(Clone, Debug)]
 pub enum Allowed {
     /// All of their type.
     Any,
-    /// From one bound to the other, over the sizes and scalars.
+    /// From one bound to the other, over the sizes and scalars; floats are then finite, too.
     Between(Expression, Expression),
+    /// One of these words. The field is a scalar: its array holds the word's letters.
+    Words(&'static [&'static str]),
     /// The letters a-z and A-Z.
     Letters,
 }
@@ -99,6 +166,7 @@ pub fn schema(problem: &'static str) -> Schema {
         parameters: Vec::new(),
         inputs: Vec::new(),
         outputs: Vec::new(),
+        operations: None,
     }
 }
 
@@ -139,31 +207,41 @@ impl Schema {
         );
         self.parameters.push(Parameter {
             name,
-            least,
-            most: expression(most),
-            default: default.map(expression),
+            domain: Domain::Integers {
+                least,
+                most: expression(most),
+                default: default.map(expression),
+            },
             about,
         });
         self
     }
 
-    /// A scalar of the input that is no parameter.
-    pub fn scalar(
+    /// A parameter that is one of some words, also on the input's first line. The first word is the default.
+    pub fn word(
         mut self,
         name: &'static str,
-        least: i64,
-        most: &str,
+        all: &'static [&'static str],
         about: &'static str,
     ) -> Self {
-        self.inputs.push(Field {
+        self.parameters.push(Parameter {
             name,
-            element: ElementType::I64,
-            shape: Shape::Scalar,
-            allowed: Allowed::Between(least.into(), expression(most)),
-            optional: false,
+            domain: Domain::Words { all },
             about,
         });
-        self
+        self.input(
+            name,
+            ElementType::U8,
+            Shape::Scalar,
+            Allowed::Words(all),
+            about,
+        )
+    }
+
+    /// A scalar of the input that is no parameter.
+    pub fn scalar(self, name: &'static str, least: i64, most: &str, about: &'static str) -> Self {
+        let allowed = Allowed::Between(least.into(), expression(most));
+        self.input(name, ElementType::I64, Shape::Scalar, allowed, about)
     }
 
     /// An array of the input.
@@ -177,7 +255,7 @@ impl Schema {
         self.input(
             name,
             element,
-            Shape::Array(expression(length)),
+            Shape::Array(Extents::of(&[length])),
             Allowed::Any,
             about,
         )
@@ -196,7 +274,26 @@ impl Schema {
         self.input(
             name,
             element,
-            Shape::Array(expression(length)),
+            Shape::Array(Extents::of(&[length])),
+            allowed,
+            about,
+        )
+    }
+
+    /// An array of floats of several axes, the last one contiguous, each of a magnitude up to a bound.
+    pub fn input_tensor(
+        self,
+        name: &'static str,
+        element: impl Into<Element>,
+        axes: &[&str],
+        most: &str,
+        about: &'static str,
+    ) -> Self {
+        let allowed = Allowed::Between(expression(&format!("-({most})")), expression(most));
+        self.input(
+            name,
+            element,
+            Shape::Array(Extents::of(axes)),
             allowed,
             about,
         )
@@ -210,14 +307,14 @@ impl Schema {
     fn input(
         mut self,
         name: &'static str,
-        element: ElementType,
+        element: impl Into<Element>,
         shape: Shape,
         allowed: Allowed,
         about: &'static str,
     ) -> Self {
         self.inputs.push(Field {
             name,
-            element,
+            element: element.into(),
             shape,
             allowed,
             optional: false,
@@ -244,20 +341,31 @@ impl Schema {
         length: &str,
         about: &'static str,
     ) -> Self {
-        self.output(name, element, Shape::Array(expression(length)), about)
+        self.output(name, element, Shape::Array(Extents::of(&[length])), about)
+    }
+
+    /// An array of the output of several axes, the last one contiguous.
+    pub fn output_tensor(
+        self,
+        name: &'static str,
+        element: impl Into<Element>,
+        axes: &[&str],
+        about: &'static str,
+    ) -> Self {
+        self.output(name, element, Shape::Array(Extents::of(axes)), about)
     }
 
     /// A string, a counted array or a list of lists in the output.
     pub fn output(
         mut self,
         name: &'static str,
-        element: ElementType,
+        element: impl Into<Element>,
         shape: Shape,
         about: &'static str,
     ) -> Self {
         self.outputs.push(Field {
             name,
-            element,
+            element: element.into(),
             shape,
             allowed: Allowed::Any,
             optional: false,
@@ -274,6 +382,46 @@ impl Schema {
         self
     }
 
+    /// States how many operations the definition takes, over the sizes and scalars.
+    pub fn operations(mut self, operations: &str) -> Self {
+        self.operations = Some(expression(operations));
+        self
+    }
+
+    /// What an answer must do at least, if the problem states its operations and the lengths of its outputs.
+    pub fn cost(&self, input: &Arrays) -> Option<Cost> {
+        let size_of = |name: &str| integer(input, name);
+        let bytes = |field: &Field| {
+            let length = match &field.shape {
+                Shape::Scalar => 1,
+                Shape::Array(extents) => extents.length.evaluate(&size_of).ok()?,
+                _ => return None,
+            };
+            let element = field.element.resolve(|name| word(input, name))?;
+            Some(u64::try_from(length).ok()? * element.bytes() as u64)
+        };
+        let arrays = self.inputs.iter().filter(|field| !field.is_scalar());
+        let operations = self.operations.as_ref()?.evaluate(&size_of).ok()?;
+        Some(Cost {
+            operations: u64::try_from(operations).ok()?,
+            read_bytes: arrays.map(bytes).sum::<Option<u64>>()?,
+            written_bytes: self.outputs.iter().map(bytes).sum::<Option<u64>>()?,
+        })
+    }
+
+    /// The extents of an array of an input, if its problem states them.
+    pub fn extents(&self, name: &str, input: &Arrays) -> Option<Vec<usize>> {
+        let field = self.inputs.iter().find(|field| field.name == name)?;
+        let Shape::Array(extents) = &field.shape else {
+            return None;
+        };
+        let extent = |axis: &Expression| {
+            let extent = axis.evaluate(&|name| integer(input, name)).ok()?;
+            usize::try_from(extent).ok()
+        };
+        extents.axes.iter().map(extent).collect()
+    }
+
     /// The name of the primary parameter.
     pub fn primary_name(&self) -> &'static str {
         self.parameters[0].name
@@ -281,16 +429,12 @@ impl Schema {
 
     /// Adds the sizes that the lengths of arrays imply, so that `n` is known wherever `numbers` is.
     pub(crate) fn complete(&self, arrays: &mut Arrays) {
-        for scalar in self
-            .inputs
-            .iter()
-            .filter(|field| matches!(field.shape, Shape::Scalar))
-        {
+        for scalar in self.inputs.iter().filter(|field| field.is_scalar()) {
             if arrays.get(scalar.name).is_some() {
                 continue;
             }
             let implied = self.inputs.iter().find_map(|field| match &field.shape {
-                Shape::Array(length) if length.as_name() == Some(scalar.name) => {
+                Shape::Array(extents) if extents.length.as_name() == Some(scalar.name) => {
                     arrays.get(field.name).map(Array::len)
                 }
                 _ => None,
@@ -312,7 +456,7 @@ impl Schema {
                     .evaluate(&|name| integer(arrays, name))
                     .map_err(|error| FormError::new(error.to_string()))
             };
-            if let Shape::Array(length) = &field.shape {
+            if let Shape::Array(Extents { length, .. }) = &field.shape {
                 let expected = value(length)?;
                 if array.len() as i64 != expected {
                     return Err(FormError::new(format!(
@@ -332,6 +476,14 @@ impl Schema {
                         || format!("from {least} to {most}"),
                     )?;
                 }
+                Allowed::Words(all) => {
+                    let found = word(arrays, field.name).unwrap_or_default();
+                    if !all.contains(&found) {
+                        let all = all.join(", ");
+                        let reason = format!("`{}` is `{found}`, none of {all}", field.name);
+                        return Err(FormError::new(reason));
+                    }
+                }
                 Allowed::Letters => field.first_outside(
                     array,
                     |value| u8::try_from(value).is_ok_and(|byte| byte.is_ascii_alphabetic()),
@@ -344,18 +496,33 @@ impl Schema {
 }
 
 impl Field {
+    /// Whether it is one value.
+    pub fn is_scalar(&self) -> bool {
+        matches!(self.shape, Shape::Scalar)
+    }
+
     fn first_outside(
         &self,
         array: &Array,
         is_inside: impl Fn(i64) -> bool,
         expected: impl Fn() -> String,
     ) -> Result<(), FormError> {
+        // A float lies between two integers where both it is rounded to do; what is not finite lies nowhere.
+        let is_float_inside = |value: f64| {
+            value.is_finite() && is_inside(value.floor() as i64) && is_inside(value.ceil() as i64)
+        };
         let outside = match array {
             Array::U8(values) => values.iter().position(|value| !is_inside((*value).into())),
             Array::I32(values) => values.iter().position(|value| !is_inside((*value).into())),
             Array::U32(values) => values.iter().position(|value| !is_inside((*value).into())),
             Array::I64(values) => values.iter().position(|value| !is_inside(*value)),
-            Array::F32(_) | Array::F64(_) => None,
+            Array::F16(values) => values
+                .iter()
+                .position(|value| !is_float_inside((*value).into())),
+            Array::F32(values) => values
+                .iter()
+                .position(|value| !is_float_inside((*value).into())),
+            Array::F64(values) => values.iter().position(|value| !is_float_inside(*value)),
         };
         match outside {
             None => Ok(()),
@@ -374,6 +541,14 @@ pub(crate) fn integer(arrays: &Arrays, name: &str) -> Option<i64> {
         Array::I64(values) => values.first().copied(),
         Array::I32(values) => values.first().map(|value| (*value).into()),
         Array::U32(values) => values.first().map(|value| (*value).into()),
+        _ => None,
+    }
+}
+
+/// The word of a scalar.
+pub(crate) fn word<'a>(arrays: &'a Arrays, name: &str) -> Option<&'a str> {
+    match arrays.get(name)? {
+        Array::U8(letters) => std::str::from_utf8(letters).ok(),
         _ => None,
     }
 }

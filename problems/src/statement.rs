@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use vocabulary::units;
+use vocabulary::{Expression, units};
 
 use crate::contract::Limits;
-use crate::schema::{Allowed, Field, Schema, Shape};
+use crate::schema::{Allowed, Extents, Field, Schema, Shape};
 
 /// A worked sample of a statement: the fenced blocks `input` and `output`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +47,7 @@ fn fenced(markdown: &str, language: &str) -> Vec<String> {
 
 fn form(schema: &Schema, limits: &Limits) -> String {
     let mut text = String::from("## Input\n\n");
-    let is_scalar = |field: &&Field| matches!(field.shape, Shape::Scalar);
+    let is_scalar = |field: &&Field| field.is_scalar();
     let scalars: Vec<&Field> = schema.inputs.iter().filter(is_scalar).collect();
     if !scalars.is_empty() {
         let names: Vec<&str> = scalars.iter().map(|field| field.name).collect();
@@ -85,7 +85,17 @@ fn described(field: &Field) -> String {
     let bounds = bounds(field);
     match &field.shape {
         Shape::Scalar => format!("one line: `{name}`, {about}{bounds}"),
-        Shape::Array(length) => format!("one line of `{length}` numbers `{name}`: {about}{bounds}"),
+        Shape::Array(Extents { axes, length }) => {
+            let of = |axis: &Expression| format!("[{axis}]");
+            let extents = match axes.len() {
+                1 => String::new(),
+                _ => format!(
+                    " of `{}`, row by row",
+                    axes.iter().map(of).collect::<String>()
+                ),
+            };
+            format!("one line of `{length}` numbers `{name}`{extents}: {about}{bounds}")
+        }
         Shape::Line => format!("one line `{name}`: {about}{bounds}"),
         Shape::Counted => format!("one line: how many `{name}` follow, then they: {about}{bounds}"),
         Shape::Lists => {
@@ -100,6 +110,7 @@ fn bounds(field: &Field) -> String {
     match &field.allowed {
         Allowed::Any => String::new(),
         Allowed::Between(least, most) => format!(" ({least} <= {} <= {most})", field.name),
+        Allowed::Words(all) => format!(" ({})", all.join(" or ")),
         Allowed::Letters => " (letters a-z, A-Z)".to_owned(),
     }
 }

@@ -11,6 +11,7 @@ pub use function::Function;
 pub use program::Program;
 use vocabulary::Expectation;
 
+mod attention;
 mod combination_sum;
 mod combination_sum_ii;
 mod combinations;
@@ -18,6 +19,7 @@ mod knapsack;
 mod kth_largest;
 mod minimum_window_substring;
 mod sliding_window_maximum;
+mod vectors;
 
 /// Every function, by problem.
 pub fn functions() -> Vec<Function> {
@@ -28,6 +30,7 @@ pub fn functions() -> Vec<Function> {
         combination_sum::all,
         combination_sum_ii::all,
         knapsack::all,
+        attention::all,
     ]
     .into_iter()
     .flat_map(|of_a_problem| of_a_problem())

@@ -1,6 +1,6 @@
 //! What holds for everything that is shipped.
 
-use vocabulary::{CaseName, Parameters, Verdict};
+use vocabulary::{CaseName, Verdict};
 
 #[test]
 fn every_right_function_is_right_on_every_family() {
@@ -10,16 +10,22 @@ fn every_right_function_is_right_on_every_family() {
             continue;
         }
         for family in problem.families() {
-            let sizes = problem.trial_sizes();
-            for size in sizes
-                .into_iter()
-                .filter(|size| (family.least..=family.most).contains(size))
-            {
-                let name = CaseName {
-                    primary: Some(size),
-                    ..CaseName::new(function.problem, family.name, Parameters::new())
-                };
-                let case = problem.case(&problem.resolve(&name).unwrap()).unwrap();
+            let mut sizes = problem.trial_sizes();
+            sizes.retain(|size| (family.least..=family.most).contains(size));
+            let settings = problem.settings();
+            for (turn, size) in sizes.into_iter().enumerate() {
+                // Each size has the next setting that the family takes.
+                let resolved = (turn..turn + settings.len()).find_map(|turn| {
+                    let parameters = settings[turn % settings.len()].clone();
+                    let name = CaseName {
+                        primary: Some(size),
+                        ..CaseName::new(function.problem, family.name, parameters)
+                    };
+                    problem.resolve(&name).ok()
+                });
+                let case = problem
+                    .case(&resolved.expect("a case of the family"))
+                    .unwrap();
                 let mut output = case.prepare();
                 function.call(case.input(), output.as_mut());
                 let checked = case.check(output.as_ref());

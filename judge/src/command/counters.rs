@@ -233,7 +233,8 @@ fn count_all(variants: &[Variant], jobs: usize) -> anyhow::Result<Vec<Outcome>> 
     let mut all = Vec::new();
     let one = |_: &mut (), index: usize| {
         let variant = &variants[index];
-        count(variant, &case_of(problem(&variant.problem)?.as_ref())?)
+        let problem = problem(&variant.problem)?;
+        count(variant, &case_of(problem.as_ref(), &variant.plan.takes)?)
     };
     in_order(&mut vec![(); jobs], variants.len(), one, |done| {
         all.push(done?);

@@ -112,6 +112,7 @@ fn request(kernel: &Kernel, target: Target, case: &CaseId) -> anyhow::Result<Req
         input: None,
         rounds: 1,
         timed: false,
+        counted: false,
         memory: 8 << 30,
     })
 }
@@ -126,10 +127,13 @@ fn emulated(runner: &mut Runner, kernel: &Kernel, case: &CaseId) -> anyhow::Resu
 fn subject(kernel: &Kernel, case: &CaseId, done: Done) -> anyhow::Result<Subject> {
     let plan = Plan::find(&kernel.source, &kernel.file)?;
     let launches = plan.iter().flat_map(Plan::launches);
+    let value_of = |name: &str| case.parameters.get(name).map(ToString::to_string);
     Ok(Subject {
         name: kernel.file.clone(),
         case: case.to_string(),
-        entries: launches.map(|launch| launch.entry.value.clone()).collect(),
+        entries: launches
+            .filter_map(|launch| launch.entry.value.resolve(value_of).ok())
+            .collect(),
         emulated: done.counters,
     })
 }

@@ -100,6 +100,7 @@ impl Options {
             "kernel",
             "expect",
             "growth",
+            "takes",
             "fault",
             "launches",
             "ptx_bytes",
@@ -123,6 +124,7 @@ impl Options {
                     variant.name.clone(),
                     expect,
                     growth.unwrap_or_default(),
+                    variant.plan.takes.to_string(),
                     fault.unwrap_or_default(),
                     launches.to_string(),
                     bytes.to_string(),
@@ -134,6 +136,7 @@ impl Options {
                         "kernel": variant.name,
                         "expect": expect,
                         "growth": growth,
+                        "takes": variant.plan.takes.to_string(),
                         "fault": fault,
                         "launches": launches,
                         "ptx_bytes": bytes,
@@ -198,7 +201,7 @@ impl Options {
                 let resolved = of.resolve(case);
                 resolved.map_err(|error| Usage::new(format!("--case {case}: {error}")))?
             }
-            None => case_of(of.as_ref())?,
+            None => case_of(of.as_ref(), &variant.plan.takes)?,
         };
         let (resources, absent) = match self.resources_of(variant, court)? {
             Ok(resources) => (resources, None),
@@ -375,8 +378,9 @@ fn in_json(
 ) -> serde_json::Value {
     let launches = variant.plan.launches();
     let launches = launches.iter().map(|launch| {
-        let entry = &launch.entry.value;
-        let known = resources.iter().find(|of| of.entry == *entry);
+        let value_of = |name: &str| counted.case.parameters.get(name).map(ToString::to_string);
+        let entry = launch.entry.value.resolve(value_of).unwrap_or_default();
+        let known = resources.iter().find(|of| of.entry == entry);
         json!({ "entry": entry, "extent": dimensions(launch), "resources": known })
     });
     let counters = counted.counters.iter();

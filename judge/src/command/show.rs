@@ -61,7 +61,7 @@ impl Options {
             let arrays = arrays.ok_or_else(|| {
                 Usage::new(format!("--npy: {} has no array form", problem.name()))
             })?;
-            return write_arrays(folder, &arrays);
+            return write_arrays(folder, &arrays, problem.schema());
         }
         let family = problem
             .families()
@@ -82,7 +82,7 @@ impl Options {
             .flat_map(vocabulary::Arrays::iter)
         {
             print_line(&format!(
-                "         {name}: {} of {:?}",
+                "         {name}: {} of {}",
                 units::count(array.len() as u64),
                 array.element_type()
             ));
@@ -109,14 +109,21 @@ impl Options {
 }
 
 /// A file for each array, named as the problem names it.
-fn write_arrays(folder: &Path, arrays: &vocabulary::Arrays) -> anyhow::Result<u8> {
+fn write_arrays(
+    folder: &Path,
+    arrays: &vocabulary::Arrays,
+    schema: Option<&problems::Schema>,
+) -> anyhow::Result<u8> {
     std::fs::create_dir_all(folder).map_err(|error| Usage::file(folder, error))?;
     for (name, array) in arrays.iter() {
         let path = folder.join(format!("{name}.npy"));
-        std::fs::write(&path, npy::bytes(array)).map_err(|error| Usage::file(&path, error))?;
+        let extents = schema.and_then(|schema| schema.extents(name, arrays));
+        let extents = extents.unwrap_or_else(|| vec![array.len()]);
+        std::fs::write(&path, npy::bytes(array, &extents))
+            .map_err(|error| Usage::file(&path, error))?;
         let elements = units::count(array.len() as u64);
         let element = array.element_type();
-        print_line(&format!("{}: {elements} of {element:?}", path.display()));
+        print_line(&format!("{}: {elements} of {element}", path.display()));
     }
     Ok(AS_EXPECTED)
 }

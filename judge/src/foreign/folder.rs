@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use problems::{
-    Accepted, AnyCase, AnyProblem, Axis, CaseError, FamilyInfo, FormError, Limits, Mismatch,
+    Accepted, AnyCase, AnyProblem, Axis, CaseError, Cost, FamilyInfo, FormError, Limits, Mismatch,
     Sample, Schema,
 };
 use vocabulary::{Arrays, CaseId, CaseName, Parameters};
@@ -121,6 +121,10 @@ impl AnyProblem for FolderProblem {
         Vec::new()
     }
 
+    fn settings(&self) -> Vec<Parameters> {
+        vec![Parameters::new()]
+    }
+
     fn axes(&self) -> Vec<Axis> {
         Vec::new()
     }
@@ -211,6 +215,10 @@ impl AnyCase for FolderCase {
 
     fn check(&self, _: &dyn Any) -> Result<Accepted, Mismatch> {
         Err(Mismatch::fault("a folder of cases has no typed form"))
+    }
+
+    fn cost(&self) -> Option<Cost> {
+        None
     }
 
     fn items(&self) -> u64 {

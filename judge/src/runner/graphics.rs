@@ -93,7 +93,7 @@ impl Graphics {
         let work = Work {
             read_bytes: bytes_of(&job.inputs),
             written_bytes: written,
-            operations: 0,
+            operations: job.operations(),
         };
         done.detail = match &self.roofs {
             Some(Ok(roofs)) => match roofs.credibility(&work, cold.median) {

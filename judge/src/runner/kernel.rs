@@ -4,7 +4,7 @@ use kernels::device::{Device, DeviceError};
 use kernels::plan::{Interface, Plan};
 use kernels::{EmulatedDevice, Limits, RunError, Session, Settings};
 use problems::AnyCase;
-use vocabulary::{Arrays, Target, Verdict};
+use vocabulary::{Array, Arrays, Target, Value, Verdict};
 
 use super::graphics::Graphics;
 use super::protocol::{Done, KernelAnswer, Request};
@@ -68,13 +68,18 @@ pub(super) struct Job<'a> {
 }
 
 impl Job<'_> {
+    /// How many operations the problem says that the case takes; 0 if it says nothing.
+    pub(super) fn operations(&self) -> u64 {
+        self.case.cost().map_or(0, |cost| cost.operations)
+    }
+
     /// Judges what a session did.
     pub(super) fn judge(
         &self,
         outputs: Result<Arrays, RunError>,
         done: &mut Done,
     ) -> Result<(), Failure> {
-        let wrong = |mismatch: problems::Mismatch| (Verdict::WrongAnswer, mismatch.reason);
+        let wrong = |mismatch: problems::Mismatch| (verdict_of(&mismatch), mismatch.reason);
         let outputs = outputs.map_err(|error| failure_of(&error))?;
         let output = self.case.output_of_arrays(outputs).map_err(wrong)?;
         match self.case.check(output.as_ref()) {
@@ -85,6 +90,14 @@ impl Job<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// What a refused output means: a check that itself failed is the judge's own fault.
+pub(super) fn verdict_of(mismatch: &problems::Mismatch) -> Verdict {
+    match mismatch.is_fault {
+        true => Verdict::JudgeError,
+        false => Verdict::WrongAnswer,
     }
 }
 
@@ -123,6 +136,9 @@ fn all(
     plan.check(&interface)
         .and_then(|()| plan.check_entries(&interface, &kernel.ptx))
         .map_err(|error| not_run(error.to_string()))?;
+    if !plan.takes.includes(|name| value_of(&inputs, name)) {
+        return Err(skipped(&format!("it is for {} alone", plan.takes)));
+    }
     if !plan.runs_on(kernel.target) {
         return Err(skipped("its plan keeps it from this device"));
     }
@@ -143,6 +159,15 @@ fn all(
         (Target::Cuda, Some(Ok(graphics))) => graphics.rounds(&job, done),
         (Target::Cuda, Some(Err(reason))) => Err(skipped(reason)),
         _ => Err(skipped("this judge has no such device")),
+    }
+}
+
+/// The value of a size or word of an input.
+fn value_of(inputs: &Arrays, name: &str) -> Option<Value> {
+    match inputs.get(name)? {
+        Array::I64(values) => values.first().map(|value| Value::Integer(*value)),
+        Array::U8(letters) => Some(Value::Word(String::from_utf8_lossy(letters).into_owned())),
+        _ => None,
     }
 }
 

@@ -86,6 +86,30 @@ fn completions_name_every_command() {
 }
 
 #[test]
+fn the_manual_has_a_section_for_every_command_that_help_lists() {
+    let bench = Bench::new();
+    let help = bench.output("--help", 0);
+    let commands = help.split("Commands:\n").nth(1).unwrap();
+    let commands = commands.split("\n\n").next().unwrap().lines();
+    let commands: Vec<&str> = commands
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|command| *command != "help")
+        .collect();
+    assert!(commands.len() > 12, "{commands:?}");
+    let page = bench.output("man", 0);
+    bench.output("man --out pages", 0);
+    for command in commands {
+        let title = format!(".SH \"JUDGE {}\"\n.SS SYNOPSIS", command.to_uppercase());
+        assert!(page.contains(&title), "{title}");
+        let file = bench.path().join(format!("pages/judge-{command}.1"));
+        let own = std::fs::read_to_string(file).unwrap();
+        assert!(own.contains(&format!("\\fBjudge {command}\\fR")), "{own}");
+    }
+    assert!(page.contains("JUDGE HISTORY STEPS"));
+    assert!(!page.contains("JUDGE RUNNER"), "what is hidden stays so");
+}
+
+#[test]
 fn a_case_is_written_as_arrays_for_numpy() {
     let bench = Bench::new();
     let shown = bench.output("show kth_largest/organ_pipe@n=1000#7 --npy arrays", 0);

@@ -9,10 +9,8 @@ use super::failure::{Failure, OUT_OF_MEMORY};
 use super::{Cache, Gpu, Presence, presence};
 use crate::calibration;
 use crate::compiler::Cubin;
-use crate::device::{Address, Device, DeviceError, LaunchOf, Mark, ModuleId};
+use crate::device::{Address, Device, DeviceError, LaunchOf, Mark, ModuleId, POISON};
 
-/// The byte that poisoned memory holds.
-const POISON: u8 = 0xA5;
 /// Freed memory is kept up to this many bytes, so that the next allocation has another address.
 const MOST_RETIRED: u64 = 2 << 30;
 /// What is overwritten to empty a cache of unknown size, bytes.

@@ -1,6 +1,6 @@
 //! Holding a plan against what goes into and comes out of a problem, before anything runs.
 
-use vocabulary::{ElementType, Expression};
+use vocabulary::{Element, ElementType, Expression, Value};
 
 use super::place::{At, Place, PlanError};
 use super::{Argument, Body, Launch, Plan, Step, length_name};
@@ -20,7 +20,7 @@ pub struct Field {
     /// Its name.
     pub name: String,
     /// The type of its elements.
-    pub element: ElementType,
+    pub element: Element,
     /// How many there are.
     pub length: Length,
     /// Whether an output may be left out.
@@ -32,6 +32,8 @@ pub struct Field {
 pub enum Length {
     /// One. An input like that is a size, and is passed by value.
     Scalar,
+    /// The letters of one of these words. No kernel is passed it: types and names of entries depend on it.
+    Word(&'static [&'static str]),
     /// As many as the sizes say.
     Of(Expression),
     /// Any number; of an output the plan says how much room it needs.
@@ -53,9 +55,24 @@ impl Plan {
     /// The first thing that is wrong, with its place and the mend.
     pub fn check(&self, interface: &Interface) -> Result<(), PlanError> {
         let mut check = Check::new(self, interface);
+        check.takes()?;
         check.declarations()?;
         check.steps(&self.steps)?;
         check.results()
+    }
+}
+
+impl Plan {
+    /// The values that a size or word in the name of an entry can have.
+    pub(super) fn values_in_entry(&self, interface: &Interface, name: &str) -> Option<Vec<String>> {
+        if let Some(taken) = self.takes.of(name) {
+            return Some(taken.iter().map(|at| at.value.to_string()).collect());
+        }
+        let field = interface.inputs.iter().find(|field| field.name == name)?;
+        match field.length {
+            Length::Word(all) => Some(all.iter().map(ToString::to_string).collect()),
+            _ => None,
+        }
     }
 }
 
@@ -71,16 +88,58 @@ struct Check<'a> {
 
 impl<'a> Check<'a> {
     fn new(plan: &'a Plan, interface: &'a Interface) -> Self {
-        let sizes = interface.inputs.iter().map(|field| match field.length {
-            Length::Scalar => field.name.clone(),
-            _ => length_name(&field.name),
-        });
+        let sizes = interface
+            .inputs
+            .iter()
+            .filter_map(|field| match field.length {
+                Length::Word(_) => None,
+                Length::Scalar => Some(field.name.clone()),
+                _ => Some(length_name(&field.name)),
+            });
         Check {
             plan,
             interface,
             sizes: sizes.collect(),
             made: Vec::new(),
         }
+    }
+
+    fn takes(&self) -> Result<(), PlanError> {
+        for (At { value: name, place }, taken) in &self.plan.takes.0 {
+            let field = self
+                .interface
+                .inputs
+                .iter()
+                .find(|field| field.name == *name);
+            match field.map(|field| &field.length) {
+                Some(Length::Scalar) => {
+                    let is_word = |at: &&At<Value>| matches!(at.value, Value::Word(_));
+                    if let Some(word) = taken.iter().find(is_word) {
+                        let reason = format!("`{name}` is an integer, not `{}`", word.value);
+                        return Err(self.plan.error(word.place, reason));
+                    }
+                }
+                Some(Length::Word(all)) => {
+                    let is_known = |at: &At<Value>| all.contains(&at.value.to_string().as_str());
+                    if let Some(unknown) = taken.iter().find(|at| !is_known(at)) {
+                        let all = all.join(", ");
+                        let reason = format!("`{name}` is one of {all}, not `{}`", unknown.value);
+                        return Err(self.plan.error(unknown.place, reason));
+                    }
+                }
+                _ => {
+                    let inputs = self.interface.inputs.iter();
+                    let known = inputs
+                        .filter(|field| matches!(field.length, Length::Scalar | Length::Word(_)));
+                    let known: Vec<&str> = known.map(|field| &*field.name).collect();
+                    let known = known.join(", ");
+                    let reason =
+                        format!("`{name}` is no size or word of the input: there are {known}");
+                    return Err(self.plan.error(*place, reason));
+                }
+            }
+        }
+        Ok(())
     }
 
     fn declarations(&self) -> Result<(), PlanError> {
@@ -152,6 +211,20 @@ impl<'a> Check<'a> {
     }
 
     fn launch(&mut self, launch: &'a Launch) -> Result<(), PlanError> {
+        let At {
+            value: entry,
+            place,
+        } = &launch.entry;
+        entry.names().try_for_each(|name| {
+            let values = self.plan.values_in_entry(self.interface, name);
+            values.map(drop).ok_or_else(|| {
+                let reason = format!(
+                    "`{{{name}}}` has no list of values: it must be a word of the input, or an integer whose values \
+                     stand in `takes`"
+                );
+                self.plan.error(*place, reason)
+            })
+        })?;
         let expressions = launch.grid.iter().chain(&launch.block);
         for expression in expressions.chain(&launch.shared) {
             self.expression(expression)?;
@@ -220,7 +293,7 @@ impl<'a> Check<'a> {
     }
 
     /// The type of a scratch buffer or output.
-    fn written(&self, name: &At<String>) -> Result<ElementType, PlanError> {
+    fn written(&self, name: &At<String>) -> Result<Element, PlanError> {
         let buffer = self
             .plan
             .buffers
@@ -228,7 +301,7 @@ impl<'a> Check<'a> {
             .find(|b| b.name.value == name.value);
         let output = self.interface.outputs.iter().find(|o| o.name == name.value);
         let element = buffer
-            .map(|buffer| buffer.element)
+            .map(|buffer| Element::Of(buffer.element))
             .or(output.map(|output| output.element));
         element.ok_or_else(|| {
             let reason = format!(
@@ -241,7 +314,7 @@ impl<'a> Check<'a> {
 
     fn integer_buffer(&self, name: &At<String>) -> Result<(), PlanError> {
         match self.written(name)? {
-            ElementType::I32 | ElementType::U32 | ElementType::I64 => Ok(()),
+            Element::Of(ElementType::I32 | ElementType::U32 | ElementType::I64) => Ok(()),
             _ => {
                 let reason = format!("`{}` must be of type i32, u32 or i64", name.value);
                 Err(self.plan.error(name.place, reason))

@@ -34,7 +34,42 @@ impl Plan {
         entries: &[Entry<'_>],
         launch: &Launch,
     ) -> Result<(), PlanError> {
-        let (name, place) = (&launch.entry.value, launch.entry.place);
+        let names = self.entry_names(interface, launch);
+        names
+            .iter()
+            .try_for_each(|name| self.check_entry(interface, entries, launch, name))
+    }
+
+    /// The names that the entry of a launch has in one case or another.
+    fn entry_names(&self, interface: &Interface, launch: &Launch) -> Vec<String> {
+        let entry = &launch.entry.value;
+        let mut choices: Vec<Vec<(&str, String)>> = vec![Vec::new()];
+        for name in entry.names() {
+            let values = self.values_in_entry(interface, name).unwrap_or_default();
+            let longer = choices.iter().flat_map(|choice| {
+                let with = |value: &String| [choice.as_slice(), &[(name, value.clone())]].concat();
+                values.iter().map(with).collect::<Vec<_>>()
+            });
+            choices = longer.collect();
+        }
+        let named = choices.iter().filter_map(|choice| {
+            let value_of = |name: &str| {
+                let found = choice.iter().find(|(key, _)| *key == name);
+                found.map(|(_, value)| value.clone())
+            };
+            entry.resolve(value_of).ok()
+        });
+        named.collect()
+    }
+
+    fn check_entry(
+        &self,
+        interface: &Interface,
+        entries: &[Entry<'_>],
+        launch: &Launch,
+        name: &str,
+    ) -> Result<(), PlanError> {
+        let place = launch.entry.place;
         let Some(entry) = entries.iter().find(|entry| entry.name == name) else {
             let known: Vec<&str> = entries.iter().map(|entry| entry.name).collect();
             let known = known.join(", ");

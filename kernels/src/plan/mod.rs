@@ -4,10 +4,11 @@
 //! /* judge:
 //! expect = "AC"                         as for every solution; a user's own file states nothing
 //! growth = "n"
+//! takes = { type = "f16", size = [32, 64] }   the cases it is for, by sizes and words; all if nothing is said
 //!
 //! [[buffer]]                            memory of the kernel's own, not initialised unless `fill` says with what
 //! name = "histogram"
-//! type = "u32"                          u8, i32, u32, i64, f32 or f64
+//! type = "u32"                          u8, i32, u32, i64, f16, f32 or f64
 //! length = "256"                        an expression over the sizes
 //! fill = 0
 //!
@@ -17,7 +18,7 @@
 //! count = "found"                       the buffer whose first element says how many are used; else all are
 //!
 //! [[launch]]                            in this order
-//! entry = "count_digits"
+//! entry = "count_digits"                `{type}` or `{size}` in it stand for the word or size of the case
 //! grid = "ceil_div(n, 256)"             one to three expressions; with a 0 nothing is launched
 //! block = "256"                         one to three
 //! shared = "4 * k"                      bytes of dynamic shared memory
@@ -43,14 +44,18 @@
 mod argument;
 mod check;
 mod entries;
+mod entry_name;
 mod place;
 mod read;
 mod table;
+mod takes;
 
 pub use argument::{Argument, ScalarType};
 pub use check::{Field, Interface, Length};
+pub use entry_name::EntryName;
 pub use place::{At, Place, PlanError};
 pub(crate) use read::fill_bytes;
+pub use takes::Takes;
 use vocabulary::{ElementType, Expectation, Expression, Target};
 
 use crate::fault::FaultKind;
@@ -66,6 +71,8 @@ pub struct Plan {
     pub fault: Option<FaultKind>,
     /// Where it may run; everywhere if empty.
     pub targets: Vec<Target>,
+    /// Which cases it is for.
+    pub takes: Takes,
     /// Memory of the kernel's own.
     pub buffers: Vec<Buffer>,
     /// Room for outputs whose length the problem does not state.
@@ -137,7 +144,7 @@ pub enum Body {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Launch {
     /// The kernel's name.
-    pub entry: At<String>,
+    pub entry: At<EntryName>,
     /// Blocks in x, y and z.
     pub grid: [At<Expression>; 3],
     /// Threads of a block in x, y and z.

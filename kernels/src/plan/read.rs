@@ -1,13 +1,11 @@
 //! From a source's text to a plan.
 
-use std::str::FromStr;
-
 use toml::de::DeTable;
-use vocabulary::{CaseName, ElementType, Expectation, Expression, Growth, Target, Verdict};
+use vocabulary::{CaseName, ElementType, Expectation, Expression, Growth, Target, Verdict, f16};
 
 use super::place::{At, PlanError, Source};
 use super::table::Table;
-use super::{Body, Buffer, Launch, Output, Plan, Repeat, Step};
+use super::{Body, Buffer, Launch, Output, Plan, Repeat, Step, Takes};
 use crate::fault::{FaultKind, verdict_of};
 
 /// What a plan begins with.
@@ -40,6 +38,7 @@ fn whole(mut table: Table<'_, '_>, file: &str, block: &str) -> Result<Plan, Plan
     let expectation = expectation(&mut table)?;
     let fault = fault(&mut table, expectation.as_ref())?;
     let targets = table.list::<Target>("target")?;
+    let takes = table.keyed("takes", "takes = { size = [32, 64] }")?;
     let buffers = table.tables("buffer", "[[buffer]]")?;
     let outputs = table.tables("output", "[[output]]")?;
     let steps = table.tables("launch", "[[launch]]")?;
@@ -51,6 +50,7 @@ fn whole(mut table: Table<'_, '_>, file: &str, block: &str) -> Result<Plan, Plan
         expectation,
         fault,
         targets: targets.into_iter().map(|target| target.value).collect(),
+        takes: Takes(takes),
         buffers: buffers.into_iter().map(buffer).collect::<Result<_, _>>()?,
         outputs: outputs.into_iter().map(output).collect::<Result<_, _>>()?,
         steps: steps
@@ -102,36 +102,9 @@ fn fault(
     })
 }
 
-/// A word of the list of element types.
-struct ElementWord(ElementType);
-
-impl FromStr for ElementWord {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let element = match text {
-            "u8" => ElementType::U8,
-            "i32" => ElementType::I32,
-            "u32" => ElementType::U32,
-            "i64" => ElementType::I64,
-            "f32" => ElementType::F32,
-            "f64" => ElementType::F64,
-            _ => {
-                return Err(format!(
-                    "`{text}` is no element type: u8, i32, u32, i64, f32 or f64"
-                ));
-            }
-        };
-        Ok(ElementWord(element))
-    }
-}
-
 fn buffer(mut table: Table<'_, '_>) -> Result<Buffer, PlanError> {
     let name = table.required("name")?;
-    let At {
-        value: ElementWord(element),
-        ..
-    } = table.required("type")?;
+    let element = table.required("type")?.value;
     let length = table.required("length")?;
     let fill = table.parsed::<i64>("fill")?;
     if let Some(fill) = &fill
@@ -159,6 +132,7 @@ pub(crate) fn fill_bytes(element: ElementType, value: i64) -> Option<Vec<u8>> {
         ElementType::I32 => i32::try_from(value).ok().map(|v| v.to_le_bytes().to_vec()),
         ElementType::U32 => u32::try_from(value).ok().map(|v| v.to_le_bytes().to_vec()),
         ElementType::I64 => Some(value.to_le_bytes().to_vec()),
+        ElementType::F16 => Some(f16::from_f64(value as f64).to_le_bytes().to_vec()),
         ElementType::F32 => Some((value as f32).to_le_bytes().to_vec()),
         ElementType::F64 => Some((value as f64).to_le_bytes().to_vec()),
     }

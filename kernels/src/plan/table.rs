@@ -11,6 +11,9 @@ use super::place::{At, PlanError, Source};
 /// A value as TOML has it.
 pub(super) type Value<'a> = Spanned<DeValue<'a>>;
 
+/// A key of somebody's own, and the list under it.
+pub(super) type Keyed<T> = (At<String>, Vec<At<T>>);
+
 /// A table whose keys are taken out one by one; what is left at the end is unknown.
 pub(super) struct Table<'a, 's> {
     source: &'s Source<'s>,
@@ -87,6 +90,36 @@ impl<'a, 's> Table<'a, 's> {
         let source = self.source;
         let values = self.take(key).into_iter().flat_map(elements);
         values.map(|value| parsed(source, key, &value)).collect()
+    }
+
+    /// Takes a table whose keys are anybody's: each with a list of texts, each parsed.
+    pub(super) fn keyed<T>(
+        &mut self,
+        key: &'static str,
+        what: &'static str,
+    ) -> Result<Vec<Keyed<T>>, PlanError>
+    where
+        T: FromStr,
+        T::Err: std::fmt::Display,
+    {
+        let source = self.source;
+        let Some(value) = self.take(key) else {
+            return Ok(Vec::new());
+        };
+        let offset = value.span().start;
+        let DeValue::Table(table) = value.into_inner() else {
+            return Err(source.error(offset, format!("`{key}` is not a table: write {what}")));
+        };
+        let entries = table.into_iter().map(|(name, values)| {
+            let values = elements(values);
+            let values = values.into_iter().map(|value| parsed(source, key, &value));
+            let name = At {
+                value: name.get_ref().to_string(),
+                place: source.place(name.span().start),
+            };
+            Ok((name, values.collect::<Result<_, _>>()?))
+        });
+        entries.collect()
     }
 
     /// Takes a list of tables.

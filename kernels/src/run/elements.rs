@@ -1,6 +1,6 @@
 //! Between typed arrays and the bytes that a device keeps, lowest byte first.
 
-use vocabulary::{Array, ElementType};
+use vocabulary::{Array, ElementType, f16};
 
 /// An array as a device keeps it.
 pub(super) fn to_bytes(array: &Array) -> Vec<u8> {
@@ -12,6 +12,7 @@ pub(super) fn to_bytes(array: &Array) -> Vec<u8> {
         Array::I32(values) => flat(values.iter().map(|v| v.to_le_bytes())),
         Array::U32(values) => flat(values.iter().map(|v| v.to_le_bytes())),
         Array::I64(values) => flat(values.iter().map(|v| v.to_le_bytes())),
+        Array::F16(values) => flat(values.iter().map(|v| v.to_le_bytes())),
         Array::F32(values) => flat(values.iter().map(|v| v.to_le_bytes())),
         Array::F64(values) => flat(values.iter().map(|v| v.to_le_bytes())),
     }
@@ -27,6 +28,7 @@ pub(super) fn from_bytes(element: ElementType, bytes: &[u8]) -> Array {
         ElementType::I32 => Array::I32(each(bytes, i32::from_le_bytes)),
         ElementType::U32 => Array::U32(each(bytes, u32::from_le_bytes)),
         ElementType::I64 => Array::I64(each(bytes, i64::from_le_bytes)),
+        ElementType::F16 => Array::F16(each(bytes, f16::from_le_bytes)),
         ElementType::F32 => Array::F32(each(bytes, f32::from_le_bytes)),
         ElementType::F64 => Array::F64(each(bytes, f64::from_le_bytes)),
     }
@@ -39,7 +41,7 @@ pub(super) fn first_integer(array: &Array) -> Option<i64> {
         Array::I32(values) => values.first().map(|v| i64::from(*v)),
         Array::U32(values) => values.first().map(|v| i64::from(*v)),
         Array::I64(values) => values.first().copied(),
-        Array::F32(_) | Array::F64(_) => None,
+        Array::F16(_) | Array::F32(_) | Array::F64(_) => None,
     }
 }
 
@@ -54,6 +56,7 @@ mod tests {
             Array::I32(vec![i32::MIN, -1, 7]),
             Array::U32(vec![u32::MAX]),
             Array::I64(vec![i64::MIN, 1]),
+            Array::F16(vec![f16::MAX, -f16::MIN_POSITIVE_SUBNORMAL]),
             Array::F32(vec![0.5, -0.0]),
             Array::F64(vec![1e300]),
         ] {

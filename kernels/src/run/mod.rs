@@ -9,13 +9,13 @@
 mod elements;
 mod memory;
 
-use vocabulary::{Array, Arrays, Expression, Verdict};
+use vocabulary::{Array, Arrays, Element, ElementType, Expression, Verdict};
 
 use crate::device::{Device, DeviceError, LaunchOf, ModuleId};
 use crate::fault::{Fault, verdict_of};
 use crate::plan::{
-    Argument, At, Body, Interface, Launch, Length, Place, Plan, PlanError, Repeat, ScalarType,
-    Step, fill_bytes, length_name,
+    Argument, At, Body, Field, Interface, Launch, Length, Place, Plan, PlanError, Repeat,
+    ScalarType, Step, fill_bytes, length_name,
 };
 use memory::{Memories, Memory};
 
@@ -106,6 +106,11 @@ impl RunError {
     }
 }
 
+fn word_of<'a>(words: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    let found = words.iter().find(|(key, _)| key == name);
+    found.map(|(_, word)| word.as_str())
+}
+
 /// Runs a plan once: inputs in, outputs out.
 ///
 /// # Errors
@@ -132,6 +137,8 @@ pub struct Session<'a> {
     memories: Memories,
     /// The sizes of the input, then indices of loops and what was read, the latest last.
     sizes: Vec<(String, i64)>,
+    /// The words of the input.
+    words: Vec<(String, String)>,
     input_sizes: usize,
     rounds_left: u64,
 }
@@ -163,25 +170,42 @@ impl<'a> Session<'a> {
             limits,
             memories: Memories::default(),
             sizes: Vec::new(),
+            words: Vec::new(),
             input_sizes: 0,
             rounds_left: 0,
         };
+        // Scalars come before what depends on them.
         for field in &interface.inputs {
+            let missing = || RunError::Input(field.name.clone());
+            let element = session.resolve(field.element).ok_or_else(missing)?;
             let array = inputs.get(&field.name);
-            let array = array.filter(|array| array.element_type() == field.element);
-            let array = array.ok_or_else(|| RunError::Input(field.name.clone()))?;
-            session.add_input(&field.name, array, field.length == Length::Scalar)?;
+            let array = array.filter(|array| array.element_type() == element);
+            session.add_input(field, array.ok_or_else(missing)?)?;
         }
         session.input_sizes = session.sizes.len();
         Ok(session)
     }
 
-    fn add_input(&mut self, name: &str, array: &Array, is_scalar: bool) -> Result<(), RunError> {
-        if is_scalar {
-            let value = elements::first_integer(array);
-            let value = value.ok_or_else(|| RunError::Input(name.to_owned()))?;
-            self.sizes.push((name.to_owned(), value));
-            return Ok(());
+    /// The type of an array in this case.
+    fn resolve(&self, element: Element) -> Option<ElementType> {
+        element.resolve(|name| word_of(&self.words, name))
+    }
+
+    fn add_input(&mut self, field: &Field, array: &Array) -> Result<(), RunError> {
+        let name = field.name.as_str();
+        match (&field.length, array) {
+            (Length::Scalar, array) => {
+                let value = elements::first_integer(array);
+                let value = value.ok_or_else(|| RunError::Input(name.to_owned()))?;
+                self.sizes.push((name.to_owned(), value));
+                return Ok(());
+            }
+            (Length::Word(_), Array::U8(letters)) => {
+                let word = String::from_utf8_lossy(letters).into_owned();
+                self.words.push((name.to_owned(), word));
+                return Ok(());
+            }
+            _ => {}
         }
         let bytes = elements::to_bytes(array);
         self.hold_limit(name, bytes.len() as u64)?;
@@ -342,8 +366,17 @@ impl<'a> Session<'a> {
         if grid.contains(&0) {
             return Ok(());
         }
+        let At { value, place } = &launch.entry;
+        let entry = value.resolve(|name| {
+            let word = word_of(&self.words, name).map(str::to_owned);
+            word.or_else(|| Some(self.size(name, *place).ok()?.to_string()))
+        });
+        let entry = entry.map_err(|name| {
+            let reason = format!("`{name}` is not known here");
+            self.plan.error(*place, reason)
+        })?;
         let launch = LaunchOf {
-            entry: &launch.entry.value,
+            entry: &entry,
             grid,
             block,
             shared_bytes,
@@ -408,6 +441,7 @@ impl<'a> Session<'a> {
         })?;
         let length = match &field.length {
             Length::Scalar => 1,
+            Length::Word(_) => 0, // no output is one
             Length::Of(length) => self.length(&At {
                 value: length.clone(),
                 place: name.place,
@@ -421,15 +455,12 @@ impl<'a> Session<'a> {
                 self.length(&stated.length)?
             }
         };
-        self.make(&name.value, field.element, length)
+        let element = self.resolve(field.element);
+        let element = element.ok_or_else(|| RunError::Input(name.value.clone()))?;
+        self.make(&name.value, element, length)
     }
 
-    fn make(
-        &mut self,
-        name: &str,
-        element: vocabulary::ElementType,
-        length: u64,
-    ) -> Result<Memory, RunError> {
+    fn make(&mut self, name: &str, element: ElementType, length: u64) -> Result<Memory, RunError> {
         self.hold_limit(name, length.saturating_mul(element.bytes() as u64))?;
         Ok(self.memories.make(self.device, name, element, length)?)
     }

@@ -16,7 +16,7 @@ use std::fmt::Write as _;
 use vocabulary::{Array, Arrays, ElementType};
 
 use crate::record::lengths_name;
-use crate::schema::{Field, Schema, Shape, integer};
+use crate::schema::{Allowed, Extents, Field, Schema, Shape, integer, word};
 
 /// Why a text or a set of arrays is not of a problem's form.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -42,12 +42,15 @@ impl Schema {
     /// Writes an input as text.
     pub fn write_input(&self, arrays: &Arrays) -> Vec<u8> {
         let mut text = Vec::new();
-        let is_scalar = |field: &&Field| matches!(field.shape, Shape::Scalar);
+        let is_scalar = |field: &&Field| field.is_scalar();
         for (index, field) in self.inputs.iter().filter(is_scalar).enumerate() {
             if index > 0 {
                 text.push(b' ');
             }
-            write_elements(&mut text, arrays.get(field.name));
+            match (&field.allowed, arrays.get(field.name)) {
+                (Allowed::Words(_), Some(Array::U8(word))) => text.extend_from_slice(word),
+                (_, array) => write_elements(&mut text, array),
+            }
         }
         if !text.is_empty() {
             text.push(b'\n');
@@ -69,17 +72,12 @@ impl Schema {
 
     /// Reads an input and holds it against the schema.
     pub fn read_input(&self, text: &[u8]) -> Result<Arrays, FormError> {
-        let mut reader = Reader::new(text);
+        let mut reader = Reader::new(text, None);
         let mut arrays = Arrays::new();
-        let (scalars, others): (Vec<&Field>, Vec<&Field>) = self
-            .inputs
-            .iter()
-            .partition(|field| matches!(field.shape, Shape::Scalar));
-        for field in &scalars {
-            arrays.set(field.name, reader.elements(field, 1)?);
-        }
-        for field in others {
-            reader.field(field, &mut arrays, &|arrays, name| integer(arrays, name))?;
+        let (scalars, others): (Vec<&Field>, Vec<&Field>) =
+            self.inputs.iter().partition(|field| field.is_scalar());
+        for field in scalars.into_iter().chain(others) {
+            reader.field(field, &mut arrays)?;
         }
         reader.end("the input")?;
         self.validate(&arrays)?;
@@ -88,15 +86,13 @@ impl Schema {
 
     /// Reads an output; lengths follow from the input's sizes. Between tokens any white space counts as any other.
     pub fn read_output(&self, text: &[u8], input: &Arrays) -> Result<Arrays, FormError> {
-        let mut reader = Reader::new(text);
+        let mut reader = Reader::new(text, Some(input));
         let mut arrays = Arrays::new();
         for field in &self.outputs {
             if field.optional && reader.at_end() {
                 continue;
             }
-            reader.field(field, &mut arrays, &|output, name| {
-                integer(input, name).or_else(|| integer(output, name))
-            })?;
+            reader.field(field, &mut arrays)?;
         }
         reader.end("the output")?;
         Ok(arrays)
@@ -159,6 +155,7 @@ fn write_elements(text: &mut Vec<u8>, array: Option<&Array>) {
         Some(Array::I32(values)) => write::integers(text, values),
         Some(Array::U32(values)) => write::integers(text, values),
         Some(Array::I64(values)) => write::integers(text, values),
+        Some(Array::F16(values)) => floats(text, values),
         Some(Array::F32(values)) => floats(text, values),
         Some(Array::F64(values)) => floats(text, values),
     }
@@ -169,35 +166,42 @@ struct Reader<'a> {
     position: usize,
     /// Whether the line at the position began with something that was read.
     is_in_line: bool,
+    /// The input, if an output is read.
+    input: Option<&'a Arrays>,
 }
 
-/// How a number is looked up among what was read so far.
-type SizeOf<'a> = dyn Fn(&Arrays, &str) -> Option<i64> + 'a;
-
 impl<'a> Reader<'a> {
-    fn new(text: &'a [u8]) -> Self {
+    fn new(text: &'a [u8], input: Option<&'a Arrays>) -> Self {
         Reader {
             text,
             position: 0,
             is_in_line: false,
+            input,
         }
     }
 
-    fn field(
-        &mut self,
-        field: &Field,
-        arrays: &mut Arrays,
-        size_of: &SizeOf<'_>,
-    ) -> Result<(), FormError> {
+    /// Reads a field; sizes and words are those of the input and of what was read so far.
+    fn field(&mut self, field: &Field, arrays: &mut Arrays) -> Result<(), FormError> {
+        if let Allowed::Words(all) = field.allowed {
+            let word = self.word(field.name, all)?;
+            arrays.set(field.name, Array::U8(word.to_vec()));
+            return Ok(());
+        }
+        let known = || self.input.into_iter().chain([&*arrays]);
+        let element = field
+            .element
+            .resolve(|name| known().find_map(|arrays| word(arrays, name)));
+        let element = element.ok_or_else(|| FormError::missing(field.name))?;
         let array = match &field.shape {
-            Shape::Scalar => self.elements(field, 1)?,
+            Shape::Scalar => self.elements(field.name, element, 1)?,
             Shape::Line => {
                 self.end_line(field.name)?;
                 Array::U8(self.line().to_vec())
             }
-            Shape::Array(length) => {
+            Shape::Array(Extents { length, .. }) => {
+                let size_of = |name: &str| known().find_map(|arrays| integer(arrays, name));
                 let count = length
-                    .evaluate(&|name| size_of(arrays, name))
+                    .evaluate(&size_of)
                     .map_err(|error| FormError::new(error.to_string()))?;
                 let count = usize::try_from(count).map_err(|_| {
                     FormError::new(format!(
@@ -205,11 +209,11 @@ impl<'a> Reader<'a> {
                         field.name
                     ))
                 })?;
-                self.elements(field, count)?
+                self.elements(field.name, element, count)?
             }
             Shape::Counted => {
                 let count = self.count(field.name)?;
-                self.array(field, count)?
+                self.array(field.name, element, count)?
             }
             Shape::Lists => {
                 let lists = self.count(field.name)?;
@@ -231,21 +235,31 @@ impl<'a> Reader<'a> {
     }
 
     /// An array on its own line.
-    fn elements(&mut self, field: &Field, count: usize) -> Result<Array, FormError> {
+    fn elements(
+        &mut self,
+        name: &str,
+        element: ElementType,
+        count: usize,
+    ) -> Result<Array, FormError> {
         if count == 0 {
             self.empty_line();
         }
-        self.array(field, count)
+        self.array(name, element, count)
     }
 
-    fn array(&mut self, field: &Field, count: usize) -> Result<Array, FormError> {
-        let name = field.name;
+    fn array(
+        &mut self,
+        name: &str,
+        element: ElementType,
+        count: usize,
+    ) -> Result<Array, FormError> {
         self.is_in_line |= count > 0;
-        Ok(match field.element {
+        Ok(match element {
             ElementType::U8 => Array::U8(self.integers(name, count)?),
             ElementType::I32 => Array::I32(self.integers(name, count)?),
             ElementType::U32 => Array::U32(self.integers(name, count)?),
             ElementType::I64 => Array::I64(self.integers(name, count)?),
+            ElementType::F16 => Array::F16(self.floats(name, count)?),
             ElementType::F32 => Array::F32(self.floats(name, count)?),
             ElementType::F64 => Array::F64(self.floats(name, count)?),
         })
@@ -315,6 +329,21 @@ impl<'a> Reader<'a> {
             let kind = std::any::type_name::<T>();
             not_a(name, &format!("number of the type {kind}"), token)
         })
+    }
+
+    /// A token that is one of some words.
+    fn word(&mut self, name: &str, all: &[&str]) -> Result<&'a [u8], FormError> {
+        self.is_in_line = true;
+        let Some(token) = self.token() else {
+            return Err(FormError::missing(name));
+        };
+        if all.iter().any(|word| word.as_bytes() == token) {
+            return Ok(token);
+        }
+        let (token, all) = (shown(token), all.join(", "));
+        Err(FormError::new(format!(
+            "`{name}`: {token} is none of {all}"
+        )))
     }
 
     fn skip_white_space(&mut self) {

@@ -1,5 +1,10 @@
 //! The array form: named typed buffers.
 
+use std::fmt;
+use std::str::FromStr;
+
+use half::f16;
+
 /// The type of an array's elements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ElementType {
@@ -11,6 +16,8 @@ pub enum ElementType {
     U32,
     /// 64-bit signed integers.
     I64,
+    /// IEEE 754 binary16.
+    F16,
     /// IEEE 754 binary32.
     F32,
     /// IEEE 754 binary64.
@@ -18,12 +25,81 @@ pub enum ElementType {
 }
 
 impl ElementType {
+    /// Every type, with the word for it.
+    const ALL: [(ElementType, &'static str); 7] = [
+        (ElementType::U8, "u8"),
+        (ElementType::I32, "i32"),
+        (ElementType::U32, "u32"),
+        (ElementType::I64, "i64"),
+        (ElementType::F16, "f16"),
+        (ElementType::F32, "f32"),
+        (ElementType::F64, "f64"),
+    ];
+
+    /// The word for it: `f16`.
+    pub fn as_str(self) -> &'static str {
+        let found = Self::ALL.iter().find(|(element, _)| *element == self);
+        found.map_or("", |(_, word)| word)
+    }
+
+    /// Whether it is a floating-point type.
+    pub const fn is_float(self) -> bool {
+        matches!(self, ElementType::F16 | ElementType::F32 | ElementType::F64)
+    }
     /// Bytes an element takes.
     pub const fn bytes(self) -> usize {
         match self {
             ElementType::U8 => 1,
+            ElementType::F16 => 2,
             ElementType::I32 | ElementType::U32 | ElementType::F32 => 4,
             ElementType::I64 | ElementType::F64 => 8,
+        }
+    }
+}
+
+impl fmt::Display for ElementType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// A word that is no element type.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no element type: u8, i32, u32, i64, f16, f32 or f64")]
+pub struct ElementTypeError(String);
+
+impl FromStr for ElementType {
+    type Err = ElementTypeError;
+
+    fn from_str(text: &str) -> Result<Self, ElementTypeError> {
+        let found = Self::ALL.iter().find(|(_, word)| *word == text);
+        found
+            .map(|(element, _)| *element)
+            .ok_or_else(|| ElementTypeError(text.to_owned()))
+    }
+}
+
+/// The type of an array's elements, before it is known which case the array belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Element {
+    /// This one.
+    Of(ElementType),
+    /// The one that a word of the input names.
+    OfWord(&'static str),
+}
+
+impl From<ElementType> for Element {
+    fn from(element: ElementType) -> Self {
+        Element::Of(element)
+    }
+}
+
+impl Element {
+    /// The type, where the words of an input are known.
+    pub fn resolve<'a>(self, word_of: impl FnOnce(&str) -> Option<&'a str>) -> Option<ElementType> {
+        match self {
+            Element::Of(element) => Some(element),
+            Element::OfWord(name) => word_of(name)?.parse().ok(),
         }
     }
 }
@@ -39,6 +115,8 @@ pub enum Array {
     U32(Vec<u32>),
     /// See [`ElementType::I64`].
     I64(Vec<i64>),
+    /// See [`ElementType::F16`].
+    F16(Vec<f16>),
     /// See [`ElementType::F32`].
     F32(Vec<f32>),
     /// See [`ElementType::F64`].
@@ -53,6 +131,7 @@ impl Array {
             Array::I32(_) => ElementType::I32,
             Array::U32(_) => ElementType::U32,
             Array::I64(_) => ElementType::I64,
+            Array::F16(_) => ElementType::F16,
             Array::F32(_) => ElementType::F32,
             Array::F64(_) => ElementType::F64,
         }
@@ -65,6 +144,7 @@ impl Array {
             Array::I32(values) => values.len(),
             Array::U32(values) => values.len(),
             Array::I64(values) => values.len(),
+            Array::F16(values) => values.len(),
             Array::F32(values) => values.len(),
             Array::F64(values) => values.len(),
         }

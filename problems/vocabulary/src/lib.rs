@@ -18,11 +18,12 @@ mod outcome;
 mod parameters;
 pub mod units;
 
-pub use arrays::{Array, Arrays, ElementType};
+pub use arrays::{Array, Arrays, Element, ElementType, ElementTypeError};
 pub use case::{CaseId, CaseName, CaseNameError};
 pub use expectation::{Expectation, HeaderError};
 pub use expression::{Expression, ExpressionError};
 pub use growth::{Growth, GrowthError};
+pub use half::f16;
 pub use outcome::{Kind, Target, Verdict};
 pub use parameters::{ParameterError, Parameters, Value};
 

@@ -63,6 +63,14 @@ impl Parameters {
         }
     }
 
+    /// The word under a name, if it is set to one.
+    pub fn word(&self, name: &str) -> Option<&str> {
+        match self.get(name)? {
+            Value::Word(word) => Some(word),
+            Value::Integer(_) => None,
+        }
+    }
+
     /// Sets a name, in its place if it is set already, else at the end.
     pub fn set(&mut self, name: &str, value: impl Into<Value>) {
         let value = value.into();

@@ -1,0 +1,413 @@
+//! How far an answer of floats may be off: one rule for all problems of tensors.
+//!
+//! ```text
+//! exact   the definition in f64, of the inputs as they are rounded to their type
+//! plain   a stable computation without tricks in the precision of kernels: f32, the result rounded to its type
+//! probe   of a row: how far `exact` moves in it when every input moves by a unit in its last place, plus a unit in the
+//!         last place of the result
+//! ```
+//!
+//! Errors are counted in probes. Where `plain` is off by at most c probes anywhere, an answer may be off by 2 c + 1
+//! probes everywhere: twice the error of a computation that nobody would call wrong, and what rounding the inputs and the
+//! result once more would do. (Dao's FlashAttention is tested like that, with one figure for a whole tensor. A figure for
+//! each row tells a row of zeros from one whose values are small.)
+//!
+//! What is not finite is never right. Where `exact` or `plain` are not finite the problem is at fault, not the answer.
+
+use std::borrow::Cow;
+
+use vocabulary::ElementType;
+
+use crate::contract::{Accepted, Mismatch};
+use crate::tensor::{Tensor, unit_in_last_place};
+
+/// One array of an output.
+#[derive(Clone, Copy, Debug)]
+pub struct Part {
+    /// Its name.
+    pub name: &'static str,
+    /// The type of its elements.
+    pub element: ElementType,
+    /// How many elements a row has.
+    pub width: usize,
+}
+
+/// How far one array of an output may be off.
+#[derive(Clone, Debug)]
+pub struct Tolerance {
+    part: Part,
+    /// How many rows there are, and which of them are known, ascending.
+    count: usize,
+    rows: Vec<usize>,
+    /// What is right, row by row.
+    exact: Vec<f64>,
+    /// How far each row may be off.
+    limits: Vec<f64>,
+    is_faulty: bool,
+}
+
+/// How every input moves for a probe: all away from 0, or each to one side or the other.
+const PATTERNS: [fn(usize) -> f64; 2] = [
+    |_| 1.0,
+    // The upper bit of Knuth's multiplicative hash.
+    |index| {
+        if (index as u32).wrapping_mul(2_654_435_769) >> 31 == 0 {
+            1.0
+        } else {
+            -1.0
+        }
+    },
+];
+
+/// Finds out how far the arrays of an output may be off, in some of their rows. `exact` and `plain` give those rows of each
+/// array, from the inputs in the same order.
+pub fn tolerances<const PARTS: usize>(
+    inputs: &[&Tensor],
+    parts: [Part; PARTS],
+    count: usize,
+    rows: &[usize],
+    exact: impl Fn(&[Vec<f64>]) -> [Vec<f64>; PARTS],
+    plain: impl Fn(&[Cow<'_, [f32]>]) -> [Vec<f32>; PARTS],
+) -> [Tolerance; PARTS] {
+    let values: Vec<Vec<f64>> = inputs.iter().map(|input| input.to_f64()).collect();
+    let moved = PATTERNS.map(|sign| {
+        let inputs = inputs.iter().zip(&values).enumerate();
+        let moved: Vec<Vec<f64>> = inputs
+            .map(|(which, (input, values))| {
+                let one = |(index, value): (usize, &f64)| {
+                    let unit = unit_in_last_place(input.element(), *value);
+                    let away = if *value < 0.0 { -unit } else { unit };
+                    value + sign(index + which) * away
+                };
+                values.iter().enumerate().map(one).collect()
+            })
+            .collect();
+        exact(&moved)
+    });
+    let narrow: Vec<Cow<'_, [f32]>> = inputs.iter().map(|input| input.to_f32()).collect();
+    let (right, plain) = (exact(&values), plain(&narrow));
+    let mut right = right.into_iter().zip(plain).enumerate();
+    parts.map(|part| {
+        let (which, (exact, plain)) = right.next().expect("one for each part");
+        let moved: Vec<&[f64]> = moved.iter().map(|moved| moved[which].as_slice()).collect();
+        Tolerance::new(part, count, rows, exact, &plain, &moved)
+    })
+}
+
+impl Tolerance {
+    fn new(
+        part: Part,
+        count: usize,
+        rows: &[usize],
+        exact: Vec<f64>,
+        plain: &[f32],
+        moved: &[&[f64]],
+    ) -> Self {
+        let width = part.width;
+        assert!(
+            exact.len() == rows.len() * width && plain.len() == exact.len(),
+            "{}: a value for each element of {} rows",
+            part.name,
+            rows.len()
+        );
+        let plain = Tensor::of(part.element, plain.iter().map(|value| f64::from(*value))).to_f64();
+        let row = |values: &[f64], index: usize| -> Vec<f64> {
+            values[index * width..(index + 1) * width].to_vec()
+        };
+        let probes: Vec<f64> = (0..rows.len())
+            .map(|index| {
+                let right = row(&exact, index);
+                let most = moved
+                    .iter()
+                    .map(|moved| distance(&right, &row(moved, index)));
+                let magnitude = right
+                    .iter()
+                    .fold(0.0, |most: f64, value| most.max(value.abs()));
+                most.fold(0.0, f64::max) + unit_in_last_place(part.element, magnitude)
+            })
+            .collect();
+        let errors =
+            (0..rows.len()).map(|index| distance(&row(&exact, index), &row(&plain, index)));
+        let plainly = errors.zip(&probes).map(|(error, probe)| error / probe);
+        let allowed = 2.0 * plainly.fold(0.0, f64::max) + 1.0;
+        let mut all = exact.iter().chain(&plain).chain(&probes);
+        Tolerance {
+            part,
+            count,
+            rows: rows.to_vec(),
+            is_faulty: !all.all(|value| value.is_finite()),
+            limits: probes.iter().map(|probe| probe * allowed).collect(),
+            exact,
+        }
+    }
+
+    /// The greatest error of an array over what is tolerated, at most 1.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn hold(&self, got: &Tensor) -> Result<f64, Mismatch> {
+        let Part { name, width, .. } = self.part;
+        if self.is_faulty {
+            let reason = format!("`{name}` is not finite in the reference: the case is at fault");
+            return Err(Mismatch::fault(reason));
+        }
+        let length = self.count * width;
+        if got.len() != length {
+            let count = got.len();
+            return Err(Mismatch::new(format!(
+                "`{name}` has {count} elements, not {length}"
+            )));
+        }
+        if let Some(index) = (0..length).find(|index| !got.at(*index).is_finite()) {
+            let (place, value) = (self.place(index), got.at(index));
+            return Err(Mismatch::new(format!(
+                "{place} is {value}, which is never right"
+            )));
+        }
+        // The element that is furthest off, by what its row tolerates.
+        let mut worst = (0.0, 0, 0);
+        for (known, row) in self.rows.iter().enumerate() {
+            for element in 0..width {
+                let error = got.at(row * width + element) - self.exact[known * width + element];
+                let ratio = error.abs() / self.limits[known];
+                if ratio > worst.0 {
+                    worst = (ratio, known, element);
+                }
+            }
+        }
+        let (ratio, known, element) = worst;
+        if ratio <= 1.0 {
+            return Ok(ratio);
+        }
+        let index = self.rows[known] * width + element;
+        Err(Mismatch::new(format!(
+            "{} is {}, not {:.9} within {:.2e}: off by {ratio:.3} times that",
+            self.place(index),
+            got.at(index),
+            self.exact[known * width + element],
+            self.limits[known],
+        )))
+    }
+
+    fn place(&self, index: usize) -> String {
+        let Part { name, width, .. } = self.part;
+        match width {
+            1 => format!("element {index} of `{name}`"),
+            _ => format!(
+                "element {} of row {} of `{name}`",
+                index % width,
+                index / width
+            ),
+        }
+    }
+}
+
+/// Accepts an output whose arrays are all within their tolerances.
+///
+/// # Errors
+/// What is wrong with the first that is not.
+pub fn accept<'a>(
+    arrays: impl IntoIterator<Item = (&'a Tolerance, &'a Tensor)>,
+) -> Result<Accepted, Mismatch> {
+    let mut worst: f64 = 0.0;
+    for (tolerance, got) in arrays {
+        worst = worst.max(tolerance.hold(got)?);
+    }
+    Ok(Accepted {
+        error_ratio: Some(worst),
+    })
+}
+
+/// Rows of which at most so many are looked at: all of them, or the first, the last, and some in each stretch between.
+pub fn sample(count: usize, most: usize) -> Vec<usize> {
+    if count <= most.max(2) {
+        return (0..count).collect();
+    }
+    let stretch = |index: usize| index * count / most;
+    let mut rows: Vec<usize> = (0..most)
+        .map(|index| {
+            let (from, to) = (stretch(index), stretch(index + 1));
+            from + (index as u32).wrapping_mul(2_654_435_769) as usize % (to - from)
+        })
+        .collect();
+    (rows[0], rows[most - 1]) = (0, count - 1);
+    rows
+}
+
+fn distance(one: &[f64], other: &[f64]) -> f64 {
+    let errors = one.iter().zip(other).map(|(a, b)| (a - b).abs());
+    // `max` would leave out what is no number.
+    errors.fold(0.0, |most: f64, error| {
+        if most.is_nan() || error <= most {
+            most
+        } else {
+            error
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Random;
+
+    /// The mean of each row of numbers around a magnitude, with what is tolerated.
+    struct Means {
+        input: Tensor,
+        width: usize,
+    }
+
+    impl Means {
+        fn new(element: ElementType, rows: usize, width: usize, magnitude: f64) -> Self {
+            let mut random = Random::of_text("means");
+            let values = (0..rows * width).map(|_| magnitude * (1.0 + random.fraction()));
+            let input = Tensor::of(element, values);
+            Means { input, width }
+        }
+
+        fn tolerance(&self) -> Tolerance {
+            let rows: Vec<usize> = (0..self.input.len() / self.width).collect();
+            let width = self.width;
+            let part = Part {
+                name: "means",
+                element: self.input.element(),
+                width: 1,
+            };
+            let exact = |inputs: &[Vec<f64>]| {
+                [inputs[0]
+                    .chunks(width)
+                    .map(|row| row.iter().sum::<f64>() / width as f64)
+                    .collect()]
+            };
+            let plain = |inputs: &[Cow<'_, [f32]>]| {
+                [inputs[0]
+                    .chunks(width)
+                    .map(|row| row.iter().sum::<f32>() / width as f32)
+                    .collect()]
+            };
+            let [tolerance] = tolerances(&[&self.input], [part], rows.len(), &rows, exact, plain);
+            tolerance
+        }
+
+        fn answer(&self, mean: impl Fn(&[f64]) -> f64) -> Tensor {
+            let values = self.input.to_f64();
+            Tensor::of(self.input.element(), values.chunks(self.width).map(mean))
+        }
+    }
+
+    /// A sum whose every step is rounded to `f16`.
+    fn narrow_mean(row: &[f64]) -> f64 {
+        let mut sum = vocabulary::f16::ZERO;
+        for value in row {
+            sum += vocabulary::f16::from_f64(*value);
+        }
+        sum.to_f64() / row.len() as f64
+    }
+
+    /// A sum in `f32` from the other end.
+    fn wide_mean(row: &[f64]) -> f64 {
+        let sum: f32 = row.iter().rev().map(|value| *value as f32).sum();
+        f64::from(sum / row.len() as f32)
+    }
+
+    #[test]
+    fn a_right_sum_in_another_order_passes_with_a_ratio_of_at_most_1() {
+        for element in [ElementType::F16, ElementType::F32] {
+            for magnitude in [1.0, 1e-3, 100.0] {
+                let means = Means::new(element, 50, 1000, magnitude);
+                let ratio = means.tolerance().hold(&means.answer(wide_mean)).unwrap();
+                assert!(
+                    ratio > 0.0 && ratio <= 1.0,
+                    "{element} {magnitude}: {ratio}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_long_sum_in_halves_is_refused() {
+        let means = Means::new(ElementType::F16, 50, 1000, 1.0);
+        let error = means
+            .tolerance()
+            .hold(&means.answer(narrow_mean))
+            .unwrap_err();
+        assert!(
+            error.reason.contains("element") && !error.is_fault,
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn zeros_are_refused_however_small_the_values_are() {
+        for magnitude in [1.0, 1e-4, 1e-6] {
+            let means = Means::new(ElementType::F16, 10, 100, magnitude);
+            assert!(
+                means.tolerance().hold(&means.answer(|_| 0.0)).is_err(),
+                "{magnitude}"
+            );
+        }
+        // Also where they are but one row among large ones.
+        let mut means = Means::new(ElementType::F32, 10, 100, 1e6);
+        let mut values = means.input.to_f64();
+        values[300..400].fill(1e-7);
+        means.input = Tensor::of(ElementType::F32, values);
+        let all_but_one = means.answer(|row| if row[0] < 1.0 { 0.0 } else { wide_mean(row) });
+        let error = means.tolerance().hold(&all_but_one).unwrap_err();
+        assert!(error.reason.starts_with("element 3 "), "{error}");
+    }
+
+    #[test]
+    fn what_is_not_finite_or_of_another_length_is_refused() {
+        let means = Means::new(ElementType::F32, 4, 10, 1.0);
+        let tolerance = means.tolerance();
+        for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            let mut values = means.answer(wide_mean).to_f64();
+            values[2] = bad;
+            let error = tolerance
+                .hold(&Tensor::of(ElementType::F32, values))
+                .unwrap_err();
+            assert!(error.reason.contains("element 2"), "{error}");
+        }
+        let short = Tensor::of(ElementType::F32, [1.5; 3]);
+        assert!(
+            tolerance
+                .hold(&short)
+                .unwrap_err()
+                .reason
+                .contains("3 elements, not 4")
+        );
+        // What a device fills memory with that nobody wrote.
+        let poisoned = Tensor::F32(vec![f32::from_bits(0x7F7F_7F7F); 4]);
+        assert!(tolerance.hold(&poisoned).is_err());
+    }
+
+    #[test]
+    fn a_reference_that_is_not_finite_is_a_fault_of_the_case() {
+        let means = Means::new(ElementType::F16, 2, 4, 1.0);
+        let part = Part {
+            name: "means",
+            element: ElementType::F16,
+            width: 1,
+        };
+        let exact = |_: &[Vec<f64>]| [vec![1.0, 1.0]];
+        let plain = |_: &[Cow<'_, [f32]>]| [vec![1.0, 1e6]]; // beyond f16
+        let [tolerance] = tolerances(&[&means.input], [part], 2, &[0, 1], exact, plain);
+        assert!(
+            tolerance
+                .hold(&means.answer(wide_mean))
+                .unwrap_err()
+                .is_fault
+        );
+    }
+
+    #[test]
+    fn a_sample_has_both_ends_and_something_of_every_stretch() {
+        assert_eq!(sample(3, 10), [0, 1, 2]);
+        let rows = sample(1000, 100);
+        assert_eq!((rows.len(), rows[0], rows[99]), (100, 0, 999));
+        assert!(
+            rows.windows(2)
+                .all(|pair| pair[0] < pair[1] && pair[1] - pair[0] < 21)
+        );
+    }
+}
