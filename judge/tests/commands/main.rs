@@ -11,7 +11,6 @@ mod interface;
 mod leaderboard;
 mod own_files;
 mod own_kernels;
-mod published;
 mod report;
 mod verdicts;
 mod workflow;
