@@ -113,7 +113,7 @@ fn the_manual_has_a_section_for_every_command_that_help_lists() {
 fn a_case_is_written_as_arrays_for_numpy() {
     let bench = Bench::new();
     let shown = bench.output("show kth_largest/organ_pipe@n=1000#7 --npy arrays", 0);
-    assert!(shown.contains("numbers.npy: 1_000 of I32"), "{shown}");
+    assert!(shown.contains("numbers.npy: 1_000 of i32"), "{shown}");
     let file = std::fs::read(bench.path().join("arrays/numbers.npy")).unwrap();
     assert_eq!(&file[..8], b"\x93NUMPY\x01\x00");
     let length = usize::from(u16::from_le_bytes([file[8], file[9]]));

@@ -1,4 +1,4 @@
-//! The workflow that the README shows, run as a job of GitHub Actions would run it, in a repository of two commits. What compiles
+//! The workflow that docs/ci.md shows, run as a job of GitHub Actions would run it, in a repository of two commits. What compiles
 //! and what comments is pretended: `cargo build` puts the judge of this test where it would put its own.
 #![cfg(target_os = "linux")]
 
@@ -8,11 +8,11 @@ use std::process::Command;
 
 use crate::common::Bench;
 
-const README: &str = include_str!("../../../README.md");
+const DOCUMENT: &str = include_str!("../../../docs/ci.md");
 
 /// The commands of the steps, in their order.
 fn commands() -> Vec<String> {
-    let (_, workflow) = README.split_once("name: compare\n").expect("it is shown");
+    let (_, workflow) = DOCUMENT.split_once("name: compare\n").expect("it is shown");
     let (workflow, _) = workflow.split_once("```").expect("it ends");
     let mut commands: Vec<String> = Vec::new();
     let mut block: Option<usize> = None;
