@@ -1,9 +1,9 @@
 //! Whether and where a sequence changes its level: by ranks, with exact probabilities.
 //!
 //! ```text
-//!  value  . .      .                    every way to cut the sequence in two is looked at;
-//!          .  . .    . |  . .  .        the cut that chance explains least is the candidate:
-//!                      | .   .          how often would so uneven a rank sum come of one shuffled sequence?
+//!  value            |  .   .            every way to cut the sequence in two is looked at;
+//!          .  . .   . | .  .  .          whether: how often would so uneven a rank sum come of a shuffled sequence?
+//!         .  .    .   |                  where: the cut that leaves the least distance from the medians on both sides
 //! ```
 //!
 //! For a cut that leaves k of n values on its left, their rank sum is compared with those of all subsets of k ranks (the test of
@@ -13,6 +13,9 @@
 //!
 //! Nothing is asked of the values but that without a change any order of them is as likely as any other. Ranks do not mind an
 //! outlier, and few values can never be certain: 3 against 3 are 10%.
+//!
+//! Ranks do not see how large a step is, so where it lies is another question: the cut for which the logarithms lie nearest to the
+//! medians of both sides, in sum.
 
 use std::ops::Range;
 
@@ -29,13 +32,13 @@ pub const MOST: usize = 60;
 pub struct Cut {
     /// Place of the first value behind the cut.
     pub at: usize,
-    /// The probability that a sequence without a change has a cut as uneven as this one, at the most.
+    /// The probability that a sequence without a change has any cut as uneven as the most uneven one here, at the most.
     pub probability: f64,
     /// The median behind the cut over the one before it.
     pub ratio: f64,
 }
 
-/// The cut that chance explains least; the first of several. `None` of fewer than twice [`LEAST`] or more than [`MOST`] values, or
+/// The best cut; the first of several that are as good. `None` of fewer than twice [`LEAST`] or more than [`MOST`] values, or
 /// where one is not a positive number.
 pub fn best_cut(values: &[f64]) -> Option<Cut> {
     let is_possible = |value: &f64| *value > 0.0 && value.is_finite();
@@ -46,13 +49,17 @@ pub fn best_cut(values: &[f64]) -> Option<Cut> {
     let counts = subsets(&ranks);
     let cuts = LEAST..=values.len() - LEAST;
     let looked_at = cuts.clone().count() as f64;
-    let probabilities = cuts.map(|at| {
+    let probability = cuts.clone().map(|at| {
         let sum = ranks[..at].iter().sum::<usize>();
-        (at, two_sided(&counts[at], sum))
+        two_sided(&counts[at], sum)
     });
-    let (at, probability) = probabilities
-        .into_iter()
-        .min_by(|(_, a), (_, b)| a.total_cmp(b))?;
+    let probability = probability.fold(1.0, f64::min);
+    let logarithms: Vec<f64> = values.iter().map(|value| value.ln()).collect();
+    let distance = |at: usize| {
+        let (before, behind) = logarithms.split_at(at);
+        distance_from_median(before) + distance_from_median(behind)
+    };
+    let at = cuts.min_by(|a, b| distance(*a).total_cmp(&distance(*b)))?;
     Some(Cut {
         at,
         probability: (probability * looked_at).min(1.0),
@@ -90,6 +97,12 @@ fn split(values: &[f64], part: Range<usize>, (alpha, threshold): (f64, f64), fou
     split(values, part.start..at, (alpha, threshold), found);
     found.push(Cut { at, ..cut });
     split(values, at..part.end, (alpha, threshold), found);
+}
+
+/// The sum of the distances from the median.
+fn distance_from_median(values: &[f64]) -> f64 {
+    let middle = median(values).unwrap_or_default();
+    values.iter().map(|value| (value - middle).abs()).sum()
 }
 
 /// Twice the rank of every value, so that a mean of two ranks is whole.

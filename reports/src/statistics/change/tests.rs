@@ -25,11 +25,18 @@ fn one_value_out_of_place_costs_what_the_table_of_mann_and_whitney_says() {
     // 1 2 3 4 6 | 5 7 8 9 10: the rank sum 16 is the second least of 5 of 10: 15 and 16 are one subset each, 2 of C(10,5) = 252,
     // so 4/252 on both sides. At 4 the sum is 10, the least: 2/210 = 0.0095 is less, and there are 5 cuts (3 to 7).
     let values = [1.0, 2.0, 3.0, 4.0, 6.0, 5.0, 7.0, 8.0, 9.0, 10.0];
-    let cut = best_cut(&values).unwrap();
-    assert_eq!(cut.at, 4);
-    assert_near(cut.probability, 5.0 * 2.0 / 210.0);
+    assert_near(best_cut(&values).unwrap().probability, 5.0 * 2.0 / 210.0);
     let ranks = doubled_ranks(&values);
     assert_near(two_sided(&subsets(&ranks)[5], 32), 4.0 / 252.0);
+}
+
+#[test]
+fn a_step_lies_where_it_is_high_and_not_where_the_ranks_are_most_uneven() {
+    // The first value behind the step is the least of its level, so that a cut behind it separates the ranks as well, and more
+    // evenly: 2 of C(9,4) = 126 instead of 2 of C(9,3) = 84.
+    let cut = best_cut(&[10.0, 10.2, 10.1, 15.0, 15.3, 15.1, 15.2, 15.4, 15.5]).unwrap();
+    assert_eq!(cut.at, 3);
+    assert_near(cut.probability, 4.0 * 2.0 / 126.0);
 }
 
 #[test]
@@ -117,7 +124,8 @@ fn a_change_below_the_threshold_is_none() {
 
 #[test]
 fn a_clear_step_takes_as_many_values_as_methodology_says() {
-    // Trends that are looked at, values before, values behind; one less does not do.
+    // Trends that are looked at, values before, values behind; one less does not do. No cut but the true one separates all ranks:
+    // the values beside it are neither the greatest before nor the least behind.
     for (trends, before, behind) in [
         (1.0, 5, 9),
         (1.0, 10, 5),
@@ -126,7 +134,9 @@ fn a_clear_step_takes_as_many_values_as_methodology_says() {
         (200.0, 20, 7),
     ] {
         let is_step = |behind| {
-            let values: Vec<f64> = around(10.0, before).chain(around(14.0, behind)).collect();
+            let mut values: Vec<f64> = around(10.0, before).chain(around(14.0, behind)).collect();
+            values[before - 1] = 9.99;
+            values[before] = 15.0;
             let cut = best_cut(&values);
             cut.is_some_and(|cut| cut.at == before && cut.probability <= 0.01 / trends)
         };
