@@ -31,7 +31,7 @@ pub(crate) fn registers_of_rows(row: impl Fn(usize) -> [u32; 4]) -> [Lanes; 4] {
 /// Hands out the four words that each lane has in four registers.
 #[inline(always)]
 pub(crate) fn rows_of_registers(registers: [&Lanes; 4], put: impl FnMut(usize, [u32; 4])) {
-    twin!(rows_of_registers(registers, put))
+    twin!(rows_of_registers(registers, put));
 }
 
 /// Of a matrix of 8 by 8 halves, whose rows are four lanes each, the transposed one.
