@@ -154,6 +154,7 @@ impl Counts {
 /// The row of what a device counted.
 pub fn counted(solution: &Solution, case: &Prepared, run: &Run, tier: &str) -> Measurement {
     let mut row = row(solution, case, run.verdict, tier);
+    row.error_ratio = run.error_ratio;
     row.kernel = kernel_figures(solution, run);
     row
 }
@@ -220,6 +221,8 @@ fn timed_row(solution: &Solution, series: &Series, sampling: &Sampling, tier: &s
         row.operations_per_second = rate(cost.operations);
         row.bytes_per_second = rate(cost.read_bytes + cost.written_bytes);
     }
+    row.error_ratio = series.error_ratio;
+    row.roofline_fraction = series.roofline_fraction;
     row.rounds = Some(series.samples.len() as u64);
     row.stopped_by = Some(sampling.stopped_by.as_str().to_owned());
     row.wall_ns_median = whole(median(&wall));

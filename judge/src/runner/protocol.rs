@@ -79,6 +79,9 @@ pub struct Done {
     pub peak_memory: Option<u64>,
     /// See [`problems::Accepted`].
     pub error_ratio: Option<f64>,
+    /// What share of the nearer roof of a device a kernel reached, where that is known.
+    #[serde(default)]
+    pub roofline_fraction: Option<f64>,
     /// Whether other threads than the caller's worked, too.
     pub is_threaded: bool,
     /// What a device counted in the last round, by name.
@@ -112,6 +115,7 @@ impl Done {
             overhead_ns: None,
             peak_memory: None,
             error_ratio: None,
+            roofline_fraction: None,
             is_threaded: false,
             counters: Vec::new(),
             output: String::new(),
