@@ -351,7 +351,7 @@ fn refusal(outcome: &sandbox::Outcome) -> Option<String> {
             "the compiler ran into its time limit".to_owned()
         }
         (Ended::MemoryLimit, _) => "the compiler ran into its memory limit".to_owned(),
-        (Ended::OutputLimit, _) => "the compiler printed more than its limit".to_owned(),
+        (Ended::OutputLimit, _) => "the compiler wrote more than its limit".to_owned(),
         (Ended::CouldNotStart(reason), _) => format!("the compiler could not be started: {reason}"),
     })
 }

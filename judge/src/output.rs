@@ -9,6 +9,7 @@ use vocabulary::{CaseId, Target, Verdict};
 use crate::execute::{Prepared, Run};
 use crate::lock::lock;
 use crate::measure::growth::Results;
+use crate::measure::instructions::Count;
 use crate::measure::sampler::{Sampling, Series};
 use crate::solution::Solution;
 use crate::usage::Usage;
@@ -83,8 +84,8 @@ impl OutFolder {
                 self.samples(solution, series)?;
                 let mut row = timed_row(solution, series, sampling, tier);
                 if let Some(count) = counts.of(&series.prepared.id) {
-                    row.instructions = Some(count);
-                    row.instruction_tier = Some(counts.tier.to_owned());
+                    row.instructions = Some(count.instructions);
+                    row.instruction_tier = Some(count.tier.to_string());
                 }
                 self.write(&row)?;
                 Ok(row)
@@ -100,6 +101,11 @@ impl OutFolder {
         let path = folder.join(name);
         std::fs::write(&path, text)?;
         Ok(path)
+    }
+
+    /// All rows that were written, as anybody else reads them.
+    pub fn rows(&self) -> anyhow::Result<Vec<Measurement>> {
+        Ok(reports::read_measurements(&self.path)?)
     }
 
     /// What follows from the rows: curves and leaderboard.
@@ -121,6 +127,7 @@ impl OutFolder {
                 &solution.name,
                 solution.target(),
             );
+            sample.threads = series.threads.map(u64::from);
             sample.round = sampled.round.into();
             sample.order_in_round = sampled.order.into();
             sample.wall_ns = Some(sampled.timing.wall_ns);
@@ -138,14 +145,12 @@ impl OutFolder {
 /// Instructions of the cases of a ladder.
 #[derive(Debug, Default)]
 pub struct Counts {
-    /// What counted them.
-    pub tier: &'static str,
     /// The counts.
-    pub of_cases: Vec<(CaseId, u64)>,
+    pub of_cases: Vec<(CaseId, Count)>,
 }
 
 impl Counts {
-    fn of(&self, case: &CaseId) -> Option<u64> {
+    fn of(&self, case: &CaseId) -> Option<Count> {
         let found = self.of_cases.iter().find(|(known, _)| known == case);
         found.map(|(_, count)| *count)
     }
@@ -201,6 +206,7 @@ fn kernel_figures(solution: &Solution, run: &Run) -> KernelFigures {
 fn timed_row(solution: &Solution, series: &Series, sampling: &Sampling, tier: &str) -> Measurement {
     use reports::statistics::robust::{median, median_absolute_deviation};
     let mut row = row(solution, &series.prepared, Verdict::Accepted, tier);
+    row.threads = series.threads.map(u64::from);
     let overhead = series.overhead_ns.unwrap_or(0);
     let times = |of: fn(&crate::execute::Timing) -> u64| -> Vec<f64> {
         let net = series
@@ -233,9 +239,21 @@ fn timed_row(solution: &Solution, series: &Series, sampling: &Sampling, tier: &s
     row.cpu_ns_mad = whole(median_absolute_deviation(&cpu));
     row.cpu_ns_min = whole(least(&cpu));
     row.overhead_ns = series.overhead_ns;
+    row.bytes_per_second = input_bytes_per_second(series, solution, row.cpu_ns_median);
     row.drift = sampling.drift;
     row.noise = series.noise();
     row.peak_memory_bytes = series.peak_memory;
     row.memory_scope = Some(series.memory_scope.to_owned());
     row
+}
+
+/// What a program took in, whose input is a text that is there already.
+fn input_bytes_per_second(
+    series: &Series,
+    solution: &Solution,
+    cpu_ns: Option<u64>,
+) -> Option<f64> {
+    let cpu_ns = cpu_ns.filter(|time| *time > 0 && solution.target() == Target::Process)?;
+    let text = series.prepared.text().ok()?;
+    Some(text.len() as f64 / cpu_ns as f64 * 1e9)
 }

@@ -105,7 +105,7 @@ fn without_plan(file: &str) -> String {
     };
     format!(
         "{file}:1:1: it has no launch plan: begin it with `/* judge:`, [[launch]] and `*/` \
-         (README.md, \"Kernels\"){beside}"
+         (docs/kernels.md){beside}"
     )
 }
 

@@ -1,10 +1,12 @@
-//! Curves as pictures: in a terminal, and as SVG.
+//! Curves and trends as pictures: in a terminal, and as SVG.
 
 mod svg;
 mod terminal;
+mod trend;
 
 pub use svg::growth_svg;
 pub use terminal::growth_chart;
+pub use trend::{trend_chart, trend_svg};
 
 use std::collections::BTreeMap;
 

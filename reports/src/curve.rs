@@ -23,6 +23,9 @@ use crate::statistics::growth::{Scored, lies_above};
 use crate::statistics::slope::Exponent;
 use crate::{CurveRow, Metric};
 
+/// The axis that is no parameter of a case: how many threads a function is given, or processors a program.
+pub const THREADS: &str = "threads";
+
 /// A parameter along which cost is looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Axis {
@@ -103,6 +106,18 @@ impl Curve {
             [] => "unknown".to_owned(),
             [only] => only.clone(),
             [rest @ .., last] => format!("undecided between {} and {last}", rest.join(", ")),
+        }
+    }
+
+    /// What the curve says: how the cost grows, or how much faster more threads are.
+    pub fn in_words(&self) -> String {
+        match (self.axis.as_str(), self.points.as_slice()) {
+            (THREADS, [first, .., last]) => {
+                let speed_up = first.cost / last.cost;
+                format!("{speed_up:.2} times as fast with {}", last.size)
+            }
+            (THREADS, _) => "unknown".to_owned(),
+            _ => self.classes_in_words(),
         }
     }
 

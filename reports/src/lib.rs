@@ -17,6 +17,7 @@ pub mod chart;
 pub mod comparison;
 pub mod curve;
 pub mod environment;
+pub mod history;
 pub mod leaderboard;
 mod metric;
 pub mod page;
@@ -25,15 +26,15 @@ pub mod statistics;
 pub mod table;
 pub mod utc;
 
-pub use chart::{growth_chart, growth_svg};
+pub use chart::{growth_chart, growth_svg, trend_chart, trend_svg};
 pub use curve::{Axis, Crossing, Curve, crossings, curves};
 pub use environment::Environment;
 pub use leaderboard::{Leaderboard, leaderboard_rows, leaderboards};
 pub use metric::Metric;
 pub use page::page;
 pub use row::{
-    CurveRow, KernelFigures, LeaderboardRow, Measurement, MeasurementWriter, RowError, RunInfo,
-    SCHEMA_VERSION, Sample, SampleWriter, read_curves, read_leaderboard, read_measurements,
-    read_samples, write_curves, write_leaderboard,
+    CurveRow, HistoryRow, KernelFigures, LeaderboardRow, Measurement, MeasurementWriter, RowError,
+    RunInfo, SCHEMA_VERSION, Sample, SampleWriter, leaderboard_csv, read_curves, read_leaderboard,
+    read_measurements, read_samples, write_curves, write_leaderboard,
 };
 pub use table::{Table, growth_table, leaderboard_markdown, leaderboard_table};

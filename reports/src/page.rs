@@ -28,7 +28,7 @@ use askama::Template;
 
 pub use input::{Source, SourceError};
 
-use crate::atomic;
+use crate::{Curve, atomic};
 use boards::Board;
 use environment::Place;
 use growth::Group;
@@ -51,7 +51,6 @@ struct Page<'a> {
     solutions: Vec<SolutionLine<'a>>,
     /// Those that nobody expected, and those that are meant to fail.
     failures: [Failures<'a>; 2],
-    columns: [&'static str; 7],
     kernels: Vec<KernelTable<'a>>,
     places: Vec<Place<'a>>,
     tables: Vec<RowTable<'a>>,
@@ -76,7 +75,6 @@ pub fn page(sources: &[Source]) -> String {
         groups: growth::groups(&curves, many_hosts),
         solutions,
         failures: [false, true].map(|expected| Failures::of(&rows, expected)),
-        columns: kernels::COLUMNS,
         kernels: kernels::kernels(&rows),
         places: environment::places(sources, &rows),
         tables: rows::tables(&rows),
@@ -85,9 +83,33 @@ pub fn page(sources: &[Source]) -> String {
         .expect("a template of our own values writes into memory")
 }
 
+/// The growth curves of some runs, fitted again to their rows.
+pub fn curves(sources: &[Source]) -> Vec<Curve> {
+    let rows = rows::gather(sources);
+    let fitted = refit::refit(sources, &rows).into_iter();
+    fitted.map(|fitted| fitted.curve).collect()
+}
+
 /// Writes a page: the old file or the new one is there, never half of either.
 pub fn write(path: &Path, page: &str) -> io::Result<()> {
     atomic::write(path, page.as_bytes())
+}
+
+/// A name as HTML that a narrow column may break behind `_` and `,`.
+fn breakable(name: &str) -> String {
+    let mut html = String::new();
+    for character in name.chars() {
+        match character {
+            '&' => html += "&amp;",
+            '<' => html += "&lt;",
+            '_' | ',' => {
+                html.push(character);
+                html += "<wbr>";
+            }
+            other => html.push(other),
+        }
+    }
+    html
 }
 
 /// The machines, each once.

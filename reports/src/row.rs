@@ -15,13 +15,15 @@ mod column;
 mod curve;
 mod error;
 mod file;
+mod history;
 mod leaderboard;
 mod measurement;
 mod sample;
 
 pub use curve::{CurveRow, read_curves, write_curves};
 pub use error::RowError;
-pub use leaderboard::{LeaderboardRow, read_leaderboard, write_leaderboard};
+pub use history::{HistoryRow, read_history, write_history};
+pub use leaderboard::{LeaderboardRow, leaderboard_csv, read_leaderboard, write_leaderboard};
 pub use measurement::{KernelFigures, Measurement, MeasurementWriter, read_measurements};
 pub use sample::{Sample, SampleWriter, read_samples};
 

@@ -6,9 +6,11 @@
 //! growth      the set of growth classes that a curve allows      a curve -> words
 //! geometric   geometric mean of ratios, with interval            many cases -> one figure
 //! sign        the exact interval of a median                     pairs of runs -> an interval
+//! change      where a sequence changes its level, by ranks      runs over revisions -> steps
 //! student, normal     critical values                            what the other intervals stand on
 //! ```
 
+pub mod change;
 pub mod geometric;
 pub mod growth;
 pub mod normal;

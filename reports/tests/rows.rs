@@ -65,7 +65,7 @@ fn the_header_is_the_one_of_the_schema() {
     assert_eq!(
         fs::read_to_string(&path).unwrap(),
         "schema_version,run_id,utc,host_id,git_rev,problem,solution,kind,language,source_hash,target,family,case,seed,\
-         p_n,p_k,verdict,expected,detail,sandbox_tier,rounds,stopped_by,wall_ns_median,wall_ns_mad,wall_ns_min,\
+         p_n,p_k,verdict,expected,detail,sandbox_tier,threads,rounds,stopped_by,wall_ns_median,wall_ns_mad,wall_ns_min,\
          wall_ns_max,cpu_ns_median,cpu_ns_mad,cpu_ns_min,overhead_ns,peak_memory_bytes,memory_scope,instructions,\
          instruction_tier,items_per_second,bytes_per_second,operations_per_second,roofline_fraction,error_ratio,drift,\
          noise,device,driver,cache_state,warp_instructions,global_sectors,shared_wavefronts,bank_conflicts,\
@@ -75,7 +75,7 @@ fn the_header_is_the_one_of_the_schema() {
     SampleWriter::create(&path, &run()).unwrap();
     assert_eq!(
         fs::read_to_string(&path).unwrap(),
-        "run_id,host_id,round,order_in_round,problem,solution,target,case,wall_ns,cpu_ns,peak_memory_bytes\n"
+        "run_id,host_id,round,order_in_round,problem,solution,target,case,threads,wall_ns,cpu_ns,peak_memory_bytes\n"
     );
     let path = folder.path().join("curves.csv");
     write_curves(&path, &[]).unwrap();
@@ -88,7 +88,7 @@ fn the_header_is_the_one_of_the_schema() {
     write_leaderboard(&path, &[]).unwrap();
     assert_eq!(
         fs::read_to_string(&path).unwrap(),
-        "problem,target,rank,solution,geomean_ratio,ratio_low,ratio_high,cases,failed,separated_from_next\n"
+        "problem,target,host_id,metric,rank,solution,geomean_ratio,ratio_low,ratio_high,cases,failed,separated_from_next,note\n"
     );
 }
 
@@ -120,7 +120,7 @@ fn what_was_not_measured_is_an_empty_cell() {
     assert_eq!(
         text.lines().nth(1).unwrap(),
         "1,20261123T163138Z-1,2026-11-23T16:31:38Z,0123456789ab,2aa7804,kth_largest,sort,function,rust,,function,\
-         organ_pipe,\"kth_largest/organ_pipe@n=4096,k=64#7\",7,4096,64,,AC,,,,,,,,,,1500,,,,,,,,,,,,,,,,,,,,,,,,"
+         organ_pipe,\"kth_largest/organ_pipe@n=4096,k=64#7\",7,4096,64,,AC,,,,,,,,,,,1500,,,,,,,,,,,,,,,,,,,,,,,,"
     );
 }
 
@@ -252,6 +252,8 @@ fn curves_and_leaderboards_read_back_as_written() {
     let place = LeaderboardRow {
         problem: "kth_largest".to_owned(),
         target: Target::Process,
+        host_id: "0123456789ab".to_owned(),
+        metric: "cpu_ns_median".to_owned(),
         rank: Some(1),
         solution: "select".to_owned(),
         geomean_ratio: Some(1.25),
@@ -260,6 +262,7 @@ fn curves_and_leaderboards_read_back_as_written() {
         cases: 1,
         failed: 0,
         separated_from_next: Some(false),
+        note: Some("1 row set aside: too fast".to_owned()),
     };
     let path = folder.path().join("curves.csv");
     write_curves(&path, std::slice::from_ref(&curve)).unwrap();

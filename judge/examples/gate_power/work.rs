@@ -36,7 +36,7 @@ pub(crate) fn serve(steps: &str, rest: &[&str]) -> anyhow::Result<()> {
         process::pin(processor.parse()?);
     }
     let function = Function::of::<KthLargest>(NAME, "// judge: expect=AC", work_and_answer);
-    judge::runner::serve(vec![function])
+    judge::runner::serve(vec![function], None)
 }
 
 fn work_and_answer(input: &Input, output: &mut Output) {

@@ -1,8 +1,8 @@
 //! What a run costs beside executing the same file without a sandbox: `cargo bench -p sandbox`.
 //!
-//! All ways are interleaved in one loop, so that whatever disturbs the machine disturbs all of them alike. Nothing is
-//! prepared outside the measured region but the slot's zygote. CPU time is that of everybody who takes part: the judge,
-//! the zygote, init and the program.
+//! All ways are interleaved in one loop, in an order that changes, so that whatever disturbs the machine disturbs all of them
+//! alike. Nothing is prepared outside the measured region but the slot's zygote. CPU time is that of everybody who takes part:
+//! the judge, the zygote, init and the program.
 #![allow(missing_docs)]
 
 #[cfg(target_os = "linux")]
@@ -12,8 +12,14 @@ mod compare;
 #[path = "overhead/cpu.rs"]
 mod cpu;
 #[cfg(target_os = "linux")]
+#[path = "overhead/goal.rs"]
+mod goal;
+#[cfg(target_os = "linux")]
 #[path = "overhead/steady.rs"]
 mod steady;
+#[cfg(target_os = "linux")]
+#[path = "overhead/user.rs"]
+mod user;
 
 #[cfg(not(target_os = "linux"))]
 fn main() {
@@ -25,6 +31,7 @@ fn main() {
     use sandbox::{Sandbox, Settings, Tier};
     use std::path::PathBuf;
 
+    user::serve_if_ordinary();
     // `cargo test --benches` only asks whether it starts.
     let rounds = if std::env::args().any(|it| it == "--bench") {
         400
@@ -55,6 +62,6 @@ fn main() {
         .into_iter()
         .map(|tier| Sandbox::with_tier(settings.clone(), tier))
         .collect();
-    compare::all(&sandboxes, rounds);
+    compare::all(&sandboxes, &settings.helper, rounds);
     steady::all(&sandboxes[0], rounds);
 }

@@ -103,8 +103,7 @@ pub(crate) fn run(
     }
     if let Some(target) = &command.collect {
         let folder = fs::File::open(&scratch.0).map_err(in_words("open the scratch folder"))?;
-        crate::collect::collect(&folder.into(), target, limits.scratch)
-            .map_err(in_words("collect the run's files"))?;
+        output.overflowed |= !crate::collect::collect(&folder.into(), target, limits.scratch)?;
     }
 
     let peak = resident.max(polled_memory);

@@ -17,6 +17,9 @@ pub(crate) use v2::V2;
 /// The zygote and init, beside the program's own processes.
 const OWN_PROCESSES: u64 = 2;
 
+/// A run that meets its limit and is killed for it is refused memory some tens of times before.
+const MANY_REFUSALS: u64 = 1000;
+
 /// The cgroup of one slot.
 #[derive(Debug)]
 pub(crate) enum Cgroup {
@@ -46,6 +49,16 @@ impl Cgroup {
             Cgroup::V1(cgroup) => cgroup.counted(),
             Cgroup::V2(cgroup) => cgroup.counted(),
         }
+    }
+
+    /// Whether the run goes round in circles at its limit of memory: what it has cannot be given back, and so the kernel takes
+    /// the pages of the program's own file away, over and over, and never calls that out of memory.
+    pub(crate) fn thrashes(&self) -> io::Result<bool> {
+        let (refused, kept, limit) = match self {
+            Cgroup::V1(cgroup) => cgroup.pressure()?,
+            Cgroup::V2(cgroup) => cgroup.pressure()?,
+        };
+        Ok(refused >= MANY_REFUSALS && kept >= limit / 20 * 19)
     }
 
     /// The file that tells the CPU time, and its kind.
@@ -106,10 +119,19 @@ impl Control {
     }
 
     fn text(&self) -> io::Result<String> {
-        let mut text = [0; 512];
+        let mut text = [0; 4096];
         let length = rustix::io::pread(&self.file, &mut text, 0)
             .map_err(|error| named(&self.path, &error.into()))?;
         Ok(String::from_utf8_lossy(&text[..length]).into_owned())
+    }
+
+    /// The sum of some fields of `name value` lines; one that is not there is zero.
+    fn sum(&self, names: &[&str]) -> io::Result<u64> {
+        let text = self.text()?;
+        let values = names
+            .iter()
+            .filter_map(|name| field(&text, name)?.parse::<u64>().ok());
+        Ok(values.sum())
     }
 
     fn number(&self) -> io::Result<u64> {

@@ -12,6 +12,8 @@ use std::path::Path;
 
 use rustix::fs::{Dir, FileType, Mode, OFlags, fstat, openat};
 
+use crate::Error;
+
 const DEEPEST: u32 = 32;
 const MOST_FILES: u32 = 100_000;
 
@@ -21,8 +23,33 @@ struct Allowance {
     files: u32,
 }
 
-/// Copies what is below `scratch` into `target`, at most `bytes` of it.
-pub(crate) fn collect(scratch: &OwnedFd, target: &Path, bytes: u64) -> io::Result<()> {
+/// Why the files were not collected, or not all.
+enum Failure {
+    /// The run left more bytes, files or folders in folders than it may: its own fault.
+    TooMuch,
+    /// The host could not read or write them.
+    Host(io::Error),
+}
+
+impl<E: Into<io::Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Failure::Host(error.into())
+    }
+}
+
+/// Copies what is below `scratch` into `target`, at most `bytes` of it. False: the run left more than it may.
+pub(crate) fn collect(scratch: &OwnedFd, target: &Path, bytes: u64) -> Result<bool, Error> {
+    match try_to_collect(scratch, target, bytes) {
+        Ok(()) => Ok(true),
+        Err(Failure::TooMuch) => Ok(false),
+        Err(Failure::Host(error)) => {
+            let step = format!("collect the run's files in {}", target.display());
+            Err(Error::system(step, error))
+        }
+    }
+}
+
+fn try_to_collect(scratch: &OwnedFd, target: &Path, bytes: u64) -> Result<(), Failure> {
     // The descriptor is only a place; reading it takes opening.
     let folder = openat(scratch, c".", folder_flags(), Mode::empty())?;
     fs::create_dir_all(target)?;
@@ -46,11 +73,9 @@ fn copy_folder(
     target: &Path,
     depth: u32,
     left: &mut Allowance,
-) -> io::Result<()> {
+) -> Result<(), Failure> {
     if depth > DEEPEST {
-        return Err(io::Error::other(format!(
-            "the scratch folder is nested deeper than {DEEPEST}"
-        )));
+        return Err(Failure::TooMuch);
     }
     for entry in Dir::read_from(folder)? {
         let entry = entry?;
@@ -81,12 +106,16 @@ fn copy_folder(
     Ok(())
 }
 
-fn copy_file(file: OwnedFd, to: &Path, left: &mut Allowance) -> io::Result<()> {
+fn copy_file(file: OwnedFd, to: &Path, left: &mut Allowance) -> Result<(), Failure> {
     let status = fstat(file.as_fd())?;
     if FileType::from_raw_mode(status.st_mode) != FileType::RegularFile {
         return Ok(());
     }
-    left.files = left.files.checked_sub(1).ok_or_else(|| too_much("files"))?;
+    left.files = left.files.checked_sub(1).ok_or(Failure::TooMuch)?;
+    // A file may be far longer than what it holds; none of that is copied to find out.
+    if u64::try_from(status.st_size).is_ok_and(|size| size > left.bytes) {
+        return Err(Failure::TooMuch);
+    }
     // No special bits, and no surprises for the one who cleans up.
     let mode = if status.st_mode & 0o111 == 0 {
         0o644
@@ -94,7 +123,7 @@ fn copy_file(file: OwnedFd, to: &Path, left: &mut Allowance) -> io::Result<()> {
         0o755
     };
     match fs::remove_file(to) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
         _ => {}
     }
     let mut copy = fs::OpenOptions::new()
@@ -106,15 +135,8 @@ fn copy_file(file: OwnedFd, to: &Path, left: &mut Allowance) -> io::Result<()> {
         &mut fs::File::from(file).take(left.bytes.saturating_add(1)),
         &mut copy,
     )?;
-    left.bytes = left
-        .bytes
-        .checked_sub(copied)
-        .ok_or_else(|| too_much("bytes"))?;
+    left.bytes = left.bytes.checked_sub(copied).ok_or(Failure::TooMuch)?;
     Ok(())
-}
-
-fn too_much(what: &str) -> io::Error {
-    io::Error::other(format!("the run left more {what} than may be collected"))
 }
 
 #[cfg(test)]
@@ -138,7 +160,7 @@ mod tests {
         std::os::unix::fs::symlink("/etc", at("folder-link")).unwrap();
         rustix::fs::mknodat(rustix::fs::CWD, at("pipe"), FileType::Fifo, Mode::RUSR, 0).unwrap();
         let scratch = OwnedFd::from(fs::File::open(from.path()).unwrap());
-        collect(&scratch, to.path(), 100).unwrap();
+        assert!(collect(&scratch, to.path(), 100).unwrap());
         let mut names: Vec<_> = fs::read_dir(to.path())
             .unwrap()
             .map(|entry| entry.unwrap().file_name())
@@ -155,15 +177,16 @@ mod tests {
     }
 
     #[test]
-    fn more_bytes_than_allowed_are_an_error() {
+    fn more_than_allowed_is_told_from_a_fault_of_the_host() {
         let (from, to) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        fs::write(from.path().join("big"), [0; 101]).unwrap();
         let scratch = OwnedFd::from(fs::File::open(from.path()).unwrap());
-        assert!(
-            collect(&scratch, to.path(), 100)
-                .unwrap_err()
-                .to_string()
-                .contains("bytes")
-        );
+        let file = from.path().join("file");
+        fs::write(&file, [0; 100]).unwrap();
+        assert!(collect(&scratch, to.path(), 100).unwrap());
+        assert!(collect(&scratch, &file, 100).is_err(), "not a folder");
+        fs::write(&file, [0; 101]).unwrap();
+        assert!(!collect(&scratch, to.path(), 100).unwrap());
+        fs::File::create(&file).unwrap().set_len(1 << 40).unwrap();
+        assert!(!collect(&scratch, to.path(), 100).unwrap());
     }
 }

@@ -18,7 +18,8 @@ pub struct Command {
     /// Host files and folders shown inside, read-only.
     pub mounts: Vec<Mount>,
     /// Where the regular files of the scratch folder are copied after the run, if anywhere. Links, devices and pipes are
-    /// left out, and no more than [`Limits::scratch`] bytes are copied.
+    /// left out. More than [`Limits::scratch`] bytes (of files with holes), 100,000 files or 32 folders in each other are
+    /// [`Ended::OutputLimit`](crate::Ended::OutputLimit).
     pub collect: Option<PathBuf>,
     /// Whether address-space randomisation is switched off, where the machine allows that: for comparing times.
     pub fixed_layout: bool,

@@ -54,8 +54,8 @@ pub enum Error {
     #[error("the sandbox could not {0}")]
     Refused(String),
 
-    /// The zygote died, and its successor died in the repetition of the same run.
-    #[error("the sandbox's zygote died twice in the same run: {0}")]
+    /// The zygote died, and so did its successor when the run was repeated; or the run cannot be repeated.
+    #[error("the sandbox's zygote died: {0}")]
     ZygoteDied(String),
 }
 

@@ -23,7 +23,8 @@ pub struct Outcome {
     pub error_output: Vec<u8>,
 }
 
-/// What ended a run. Where several limits were passed, the first of this order counts.
+/// What ended a run. Where several limits were passed, the first of this order counts; but a run that was killed for memory
+/// may have passed a limit of time, too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ended {
     /// The program ended without passing a limit; [`Exit`] says how.
@@ -32,9 +33,10 @@ pub enum Ended {
     CpuLimit,
     /// More time by the clock than allowed: it slept, was stopped, or waited for what never came.
     WallLimit,
-    /// More memory than allowed, by the kernel's own count of out-of-memory kills.
+    /// More memory than allowed, by the kernel's own count of out-of-memory kills; or time passed a limit because the kernel
+    /// went round in circles to find memory.
     MemoryLimit,
-    /// More output, or more error output, than allowed.
+    /// More output, error output or files to collect than allowed.
     OutputLimit,
     /// The program was never executed, for this reason.
     CouldNotStart(String),

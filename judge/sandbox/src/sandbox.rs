@@ -1,5 +1,6 @@
 //! Finds out by doing which tier works, and makes slots of it.
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -98,12 +99,12 @@ impl Sandbox {
     }
 }
 
-/// The cgroup of a new slot of this tier.
-pub(crate) fn make_cgroup(tier: Tier) -> Result<Option<Cgroup>, Error> {
-    let in_words = |error| Error::system(format!("make a cgroup of tier {tier}"), error);
+/// The cgroup of a new slot of this tier, confined to a CPU if one is given.
+pub(crate) fn make_cgroup(tier: Tier, cpu: Option<usize>) -> Result<Option<Cgroup>, Error> {
+    let in_words = |error| Error::system("make a cgroup", error);
     Ok(match tier {
-        Tier::CgroupV2 => Some(Cgroup::V2(V2::new().map_err(in_words)?)),
-        Tier::CgroupV1 => Some(Cgroup::V1(V1::new().map_err(in_words)?)),
+        Tier::CgroupV2 => Some(Cgroup::V2(V2::new(cpu).map_err(in_words)?)),
+        Tier::CgroupV1 => Some(Cgroup::V1(V1::new(cpu).map_err(in_words)?)),
         Tier::Namespaces | Tier::Unsafe => None,
     })
 }
@@ -138,9 +139,14 @@ fn mend(tier: Tier, error: &Error) -> String {
         (_, Error::Helper { .. }) => {
             "give an executable that calls sandbox::serve_if_helper() first"
         }
+        (Tier::CgroupV2, Error::System { source, .. })
+            if source.kind() == io::ErrorKind::Unsupported =>
+        {
+            "boot with the unified hierarchy alone: systemd.unified_cgroup_hierarchy=1 on the kernel's command line"
+        }
         (Tier::CgroupV2, _) => {
-            "boot with the unified hierarchy alone (systemd.unified_cgroup_hierarchy=1) and run as root, or inside \
-             `systemd-run --user --scope -p Delegate=yes`"
+            "start the judge in a folder of its own, `systemd-run --user --scope -p Delegate=yes judge ...`; in a container \
+             as its only process, in a cgroup namespace that may be written (Docker: --privileged --cgroupns=private)"
         }
         (Tier::CgroupV1, _) => {
             "mount the v1 hierarchies of memory, pids and cpuacct, writable for this user"

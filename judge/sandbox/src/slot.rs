@@ -12,7 +12,7 @@ use crate::input::Inputs;
 use crate::start::Zygote;
 use crate::watch::Watch;
 use crate::{
-    Command, Error, Limits, Outcome, Streams, Tier, bare, collect, request, sandbox, verdict,
+    Command, Error, Limits, Outcome, Streams, Tier, bare, collect, pin, request, sandbox, verdict,
 };
 
 /// What all slots of a sandbox share.
@@ -41,7 +41,7 @@ const BUFFER: usize = 64 << 10;
 
 impl Slot {
     pub(crate) fn new(place: Arc<Place>, cpu: Option<usize>) -> Result<Slot, Error> {
-        let cgroup = sandbox::make_cgroup(place.tier)?;
+        let cgroup = sandbox::make_cgroup(place.tier, cpu)?;
         let buffer = vec![0; BUFFER];
         let cpus = std::thread::available_parallelism()
             .map_or(1, |count| u32::try_from(count.get()).unwrap_or(u32::MAX));
@@ -70,6 +70,24 @@ impl Slot {
         Ok(())
     }
 
+    /// The process from which all programs of this slot descend, so that who counts what it and its children do counts them.
+    /// `None` where there is none.
+    pub fn ancestor(&self) -> Option<u32> {
+        self.zygote.as_ref().map(Zygote::id)
+    }
+
+    /// Keeps runs from now on to so many of the CPUs that this process may use, the last ones; to all, if there are not so many.
+    ///
+    /// # Errors
+    /// Where there is no zygote, or the kernel refuses.
+    pub fn use_processors(&mut self, count: u32) -> Result<(), Error> {
+        let failed = |error| Error::system("limit a slot's CPUs", error);
+        let zygote = self
+            .ancestor()
+            .ok_or_else(|| failed(io::ErrorKind::Unsupported.into()))?;
+        pin::pin_to_last(zygote, count as usize).map_err(failed)
+    }
+
     /// Runs a program to its end.
     ///
     /// A zygote that dies is replaced and the run repeated once.
@@ -85,19 +103,16 @@ impl Slot {
         let in_words = |error| Error::system("prepare the input", error);
         let input = self.inputs.descriptor(streams.input).map_err(in_words)?;
         let again = input.try_clone().map_err(in_words)?;
-        let mut death = match self.attempt(command, limits, input, None) {
+        let death = match self.attempt(command, limits, input, None) {
             Err(Error::ZygoteDied(reason)) => reason,
             other => return other,
         };
         // The input may have been read; a pipe cannot be rewound, and then the repetition shows it.
         let _ = rustix::fs::seek(&again, rustix::fs::SeekFrom::Start(0));
         match self.attempt(command, limits, again, None) {
-            Err(Error::ZygoteDied(reason)) => {
-                if reason != death {
-                    death = format!("{death}; {reason}");
-                }
-                Err(Error::ZygoteDied(death))
-            }
+            Err(Error::ZygoteDied(reason)) => Err(Error::ZygoteDied(format!(
+                "{death}; and again, when the run was repeated: {reason}"
+            ))),
             other => other,
         }
     }
@@ -188,12 +203,7 @@ impl Slot {
             None => None,
         };
         if let (Some(target), Some(scratch)) = (&command.collect, word.descriptors.first()) {
-            collect::collect(scratch, target, limits.scratch).map_err(|error| {
-                Error::system(
-                    format!("collect the run's files in {}", target.display()),
-                    error,
-                )
-            })?;
+            output.overflowed |= !collect::collect(scratch, target, limits.scratch)?;
         }
         verdict::judge(
             zygote.board.figures(),

@@ -12,7 +12,7 @@ use crate::Error;
 use crate::board::Board;
 use crate::cgroup::Cgroup;
 use crate::channel::{Channel, Kind};
-use crate::wire::{Setup, Usage};
+use crate::wire::{Setup, Usage, Users};
 use crate::zygote::HELPER_ARGUMENT;
 
 /// The user inside a user namespace: any but root.
@@ -66,10 +66,15 @@ impl Zygote {
                 .enter(zygote.process.id())
                 .map_err(|error| Error::system("put the zygote into its cgroup", error))?;
         }
-        let changes_user = slot_user(zygote.process.id());
+        let (users, user) = slot_user(zygote.process.id());
+        if users == Users::Judges && cgroup.is_none() && is_exempt() {
+            return Err(Error::Refused(
+                "limit the number of processes: root is exempt, may not become another user here, and has no cgroup".to_owned(),
+            ));
+        }
         let setup = Setup {
-            user_namespace: changes_user.is_none(),
-            user: changes_user.unwrap_or(USER_INSIDE),
+            users,
+            user,
             cpu: cpu.map(|cpu| u32::try_from(cpu).unwrap_or(u32::MAX - 1)),
             usage: cgroup.map_or(Usage::None, |cgroup| cgroup.usage().1),
             into_cgroup: matches!(cgroup, Some(Cgroup::V2(_))),
@@ -81,11 +86,22 @@ impl Zygote {
         if let Some(Cgroup::V2(cgroup)) = cgroup {
             descriptors.push(cgroup.folder().as_fd());
         }
-        let answer = zygote
+        let in_words = |error| Error::system("tell the zygote how to prepare", error);
+        zygote
             .channel
             .send(Kind::Setup, &setup.encode(), &descriptors)
-            .and_then(|()| zygote.channel.receive())
-            .map_err(|error| Error::system("tell the zygote how to prepare", error))?;
+            .map_err(in_words)?;
+        let mut answer = zygote.channel.receive().map_err(in_words)?;
+        if users == Users::Mapped && answer.as_ref().is_some_and(|it| it.kind == Kind::Done) {
+            // It is in its user namespace now, and waits for its users.
+            map_users(zygote.process.id(), user)
+                .map_err(|error| Error::system("map the slot's user into a namespace", error))?;
+            zygote
+                .channel
+                .send(Kind::Done, &[], &[])
+                .map_err(in_words)?;
+            answer = zygote.channel.receive().map_err(in_words)?;
+        }
         match answer {
             Some(answer) if answer.kind == Kind::Done => Ok(zygote),
             Some(answer) => Err(Error::Refused(
@@ -96,6 +112,11 @@ impl Zygote {
                 source: io::Error::other(format!("it ended at once, {}", zygote.last_words())),
             }),
         }
+    }
+
+    /// Its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
     }
 
     /// How the zygote ended, once its channel is closed.
@@ -115,32 +136,57 @@ impl Drop for Zygote {
     }
 }
 
-/// The user of a slot of its own, if this process may make namespaces and change users; else none, and a user namespace
-/// has to do.
-fn slot_user(process: u32) -> Option<u32> {
-    let capabilities = rustix::thread::capabilities(None).ok()?.effective;
-    let needed = CapabilitySet::SYS_ADMIN | CapabilitySet::SETUID | CapabilitySet::SETGID;
-    if !capabilities.contains(needed) {
-        return None;
+/// The user of a slot's programs: one of its own, if this process may change users; else that of the judge.
+fn slot_user(process: u32) -> (Users, u32) {
+    let capabilities = rustix::thread::capabilities(None)
+        .map_or(CapabilitySet::empty(), |capabilities| {
+            capabilities.effective
+        });
+    if !capabilities.contains(CapabilitySet::SETUID | CapabilitySet::SETGID) {
+        return (Users::Judges, USER_INSIDE);
     }
+    let users = if capabilities.contains(CapabilitySet::SYS_ADMIN) {
+        Users::Own
+    } else {
+        Users::Mapped
+    };
     let maps = ["/proc/self/uid_map", "/proc/self/gid_map"]
         .map(|path| fs::read_to_string(path).unwrap_or_default());
     // In a container only some users exist.
     [FIRST_USER + process % PROCESSES, 60_000 + process % 5000]
         .into_iter()
-        .find(|&user| maps.iter().all(|map| is_mapped(map, user)))
+        .find(|&user| maps.iter().all(|map| outside(map, user).is_some()))
+        .map_or((Users::Judges, USER_INSIDE), |user| (users, user))
 }
 
-fn is_mapped(map: &str, user: u32) -> bool {
-    map.lines().any(|line| {
+/// Maps this process's user, which may find the mounts' sources, and the slot's into the user namespace of a zygote.
+fn map_users(zygote: u32, user: u32) -> io::Result<()> {
+    for (map, own) in [
+        ("uid_map", rustix::process::getuid().as_raw()),
+        ("gid_map", rustix::process::getgid().as_raw()),
+    ] {
+        let lines = format!("{own} {own} 1\n{user} {user} 1\n");
+        fs::write(format!("/proc/{zygote}/{map}"), lines)?;
+    }
+    Ok(())
+}
+
+/// Whether this process is the root of the machine, whom the kernel lets start any number of processes; the root of a
+/// container may be an ordinary user outside.
+fn is_exempt() -> bool {
+    let map = fs::read_to_string("/proc/self/uid_map").unwrap_or_default();
+    rustix::process::getuid().is_root() && outside(&map, 0) == Some(0)
+}
+
+/// What a user is outside, by the map of a user namespace.
+fn outside(map: &str, user: u32) -> Option<u64> {
+    map.lines().find_map(|line| {
         let mut numbers = line
             .split_whitespace()
             .map_while(|field| field.parse::<u64>().ok());
-        let (Some(first), Some(_), Some(count)) = (numbers.next(), numbers.next(), numbers.next())
-        else {
-            return false;
-        };
-        (first..first + count).contains(&u64::from(user))
+        let (first, beyond, count) = (numbers.next()?, numbers.next()?, numbers.next()?);
+        let within = u64::from(user).checked_sub(first)?;
+        (within < count).then_some(beyond + within)
     })
 }
 
@@ -151,9 +197,10 @@ mod tests {
     #[test]
     fn a_user_is_mapped_within_the_count_of_a_line() {
         let map = "         0     100000      65536\n 70000 1 1\n";
-        assert!(is_mapped(map, 65535));
-        assert!(!is_mapped(map, 65536));
-        assert!(is_mapped(map, 70000));
-        assert!(is_mapped("0 0 4294967295", FIRST_USER + PROCESSES));
+        assert_eq!(outside(map, 65535), Some(165_535));
+        assert_eq!(outside(map, 65536), None);
+        assert_eq!(outside(map, 70000), Some(1));
+        let user = FIRST_USER + PROCESSES;
+        assert_eq!(outside("0 0 4294967295", user), Some(u64::from(user)));
     }
 }

@@ -55,11 +55,14 @@ pub(crate) fn judge(
     } else if step != 0 {
         let error = io::Error::from_raw_os_error(figures.error_number.load(Ordering::Acquire));
         return Err(Error::Refused(format!("{}: {error}", Step::words(step))));
+    } else if over(Ended::MemoryLimit) {
+        // It may have burnt time, too, because it was short of memory.
+        Ended::MemoryLimit
     } else if cpu > limits.cpu || over(Ended::CpuLimit) {
         Ended::CpuLimit
     } else if wall > limits.wall || over(Ended::WallLimit) {
         Ended::WallLimit
-    } else if too_large || over(Ended::MemoryLimit) {
+    } else if too_large {
         Ended::MemoryLimit
     } else if output.overflowed || errors.overflowed || over(Ended::OutputLimit) {
         Ended::OutputLimit

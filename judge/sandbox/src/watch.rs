@@ -115,6 +115,12 @@ impl Watch<'_> {
                     verdict = Some(Ended::MemoryLimit);
                 }
             }
+            if let (Some(Ended::CpuLimit | Ended::WallLimit), Some(cgroup)) =
+                (&verdict, self.cgroup)
+                && cgroup.thrashes()?
+            {
+                verdict = Some(Ended::MemoryLimit);
+            }
             if output.overflowed || error_output.overflowed {
                 verdict = verdict.or(Some(Ended::OutputLimit));
             }

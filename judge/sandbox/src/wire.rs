@@ -5,8 +5,7 @@ use std::io;
 /// How the zygote prepares itself, once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Setup {
-    /// Enter a user namespace first: the judge is an ordinary user.
-    pub(crate) user_namespace: bool,
+    pub(crate) users: Users,
     /// The user and group as which programs run inside.
     pub(crate) user: u32,
     /// Pin everything to this CPU.
@@ -15,6 +14,17 @@ pub(crate) struct Setup {
     pub(crate) usage: Usage,
     /// A descriptor of the cgroup folder for runs comes along.
     pub(crate) into_cgroup: bool,
+}
+
+/// Whose user programs are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Users {
+    /// The slot's own: the judge may make namespaces and change users.
+    Own,
+    /// The slot's own, in a user namespace into which the judge maps it: root without the right to make namespaces.
+    Mapped,
+    /// The judge's, in a user namespace that has no other: the judge is an ordinary user.
+    Judges,
 }
 
 /// How the cgroup tells its CPU time.
@@ -62,7 +72,7 @@ pub(crate) struct MountRequest {
 impl Setup {
     pub(crate) fn encode(&self) -> Vec<u8> {
         let mut out = Vec::new();
-        put(&mut out, u64::from(self.user_namespace));
+        put(&mut out, self.users as u64);
         put(&mut out, u64::from(self.user));
         put(&mut out, self.cpu.map_or(u64::MAX, u64::from));
         put(&mut out, self.usage as u64);
@@ -73,7 +83,11 @@ impl Setup {
     pub(crate) fn decode(body: &[u8]) -> io::Result<Setup> {
         let mut reader = Reader(body);
         Ok(Setup {
-            user_namespace: reader.number()? != 0,
+            users: match reader.number()? {
+                0 => Users::Own,
+                1 => Users::Mapped,
+                _ => Users::Judges,
+            },
             user: u32::try_from(reader.number()?).map_err(io::Error::other)?,
             cpu: u32::try_from(reader.number()?).ok(),
             usage: match reader.number()? {
@@ -214,7 +228,7 @@ mod tests {
     #[test]
     fn a_setup_survives_the_wire_and_a_torn_one_is_an_error() {
         let setup = Setup {
-            user_namespace: true,
+            users: Users::Mapped,
             user: 77,
             cpu: None,
             usage: Usage::Statistics,

@@ -36,7 +36,8 @@ Examples:
   judge bench kth_largest --axis k --family sorted
   judge bench knapsack --axis capacity --set n=200 --svg knapsack.svg
   judge bench sliding_window_maximum --axis k --from 1 --to 65536 --set n=1000000
-  judge bench kth_largest mine.cpp --with sorting")]
+  judge bench kth_largest mine.cpp --with sorting
+  judge bench sliding_window_maximum --axis threads --set n=4000000")]
 pub(super) struct Options {
     /// Problems, solutions as PROBLEM/SOLUTION, globs; and files of your own
     #[arg(value_name = "SELECTION|FILE")]
@@ -46,7 +47,8 @@ pub(super) struct Options {
     /// Measure shipped solutions beside your file; may be given several times
     #[arg(long, value_name = "SOLUTION")]
     with: Vec<String>,
-    /// The parameter that grows [default: the first axis of each problem]
+    /// The parameter that grows, or `threads`: those of a function, the processors of a program [default: the first axis of each
+    /// problem]
     #[arg(long, value_name = "PARAMETER")]
     axis: Option<String>,
     /// Its least value
@@ -127,12 +129,15 @@ impl Options {
             return Err(Usage::new(message).into());
         }
         let court = self.court.court()?;
-        let solutions = self.solutions(&court)?;
+        let mut solutions = self.solutions(&court)?;
         let per_curve = match self.time {
             Some(seconds) => Duration::from_secs(seconds),
             None => Duration::from_secs(if self.quick { 1 } else { 6 }),
         };
         let wish = self.wish();
+        if wish.is_of_threads() {
+            solutions.retain(|solution| matches!(solution.kind(), Kind::Function | Kind::Program));
+        }
         for solution in &solutions {
             if Sweep::of(solution.problem.as_ref(), &wish)?.is_none() {
                 let name = solution.problem.name();
@@ -144,7 +149,13 @@ impl Options {
         let screen = Screen::new(self.format == Format::Json);
         if !self.quick && !self.no_instructions {
             match Counter::probe() {
-                Ok(counter) => plan.counter = Some(counter),
+                Ok(counter) => {
+                    screen.note(&format!(
+                        "instructions are counted by {}",
+                        counter.in_words()
+                    ));
+                    plan.counter = Some(counter);
+                }
                 Err(reason) => screen.note(&format!("no instructions are counted: {reason}")),
             }
         }
@@ -168,7 +179,7 @@ impl Options {
         reporter.failures_again();
 
         let rows = growth::measure(&court, &judged, &plan, &out, &screen)?;
-        let results = growth::results(&rows, &judged, &plan);
+        let results = growth::results(&rows, &out.rows()?, &judged, &plan);
         out.results(&results)?;
         self.show(&results, &judged, &screen)?;
         self.conclude(&results, &judged, &screen)

@@ -315,7 +315,8 @@ fn instructions(contest: &mut dyn Contest) -> anyhow::Result<Option<[u64; 2]>> {
     };
     let base = contest.instructions(Side::Base, &counter)?;
     let head = contest.instructions(Side::Head, &counter)?;
-    Ok(base.zip(head).map(|(base, head)| [base, head]))
+    let of_one_tier = base.zip(head).filter(|(base, head)| base.tier == head.tier);
+    Ok(of_one_tier.map(|(base, head)| [base.instructions, head.instructions]))
 }
 
 /// The cases of names that somebody wrote, all of one problem.

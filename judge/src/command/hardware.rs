@@ -112,6 +112,7 @@ fn request(kernel: &Kernel, target: Target, case: &CaseId) -> anyhow::Result<Req
         input: None,
         rounds: 1,
         timed: false,
+        counted: false,
         memory: 8 << 30,
     })
 }

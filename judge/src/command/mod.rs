@@ -9,8 +9,11 @@ mod doctor;
 mod foreign;
 mod generate;
 mod hardware;
+mod history;
 mod kernels;
+mod leaderboard;
 mod list;
+mod man;
 mod options;
 mod report;
 mod reporter;
@@ -39,10 +42,13 @@ Examples:
   judge stress mine.cpp -p knapsack              look for a failing case and shrink it
   judge compare A.cpp B.cpp -p knapsack          is B slower?
   judge report judge-out                         the page of a run: judge-out/report.html
+  judge leaderboard judge-out                    who is how much slower than the best
+  judge history add judge-out                    keep a run; `judge history steps` says when something got slower
   judge show 'kth_largest/organ_pipe@n=10#7'     one case, rebuilt from its name
 
 Exit codes: 0 as expected, 1 a verdict other than expected, 2 bad usage or input, 5 the judge itself failed; \
-`judge counters` and `judge compare` also 3 a counter changed or a case is slower, 4 nothing to compare with.";
+`judge counters`, `judge compare` and `judge history steps` also 3 a counter changed or something is slower, 4 nothing to compare \
+with.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -66,12 +72,18 @@ enum Command {
     Kernels(kernels::Options),
     /// Hold what shipped kernels count on the emulator against what is committed
     Counters(counters::Options),
+    /// Rank solutions by how much slower than the best they are
+    Leaderboard(leaderboard::Options),
+    /// Keep runs in a folder of small CSVs, and say when something got slower
+    History(history::Options),
     /// Write what a run found as one HTML page
     Report(report::Options),
     /// Say what works here, what is missing, and how to get it
     Doctor(doctor::Options),
     /// Print completions for a shell
     Completions(completions::Options),
+    /// Print the man page, or write one for each subcommand
+    Man(man::Options),
     /// Hold the emulator's counters against those of a card
     #[command(hide = true)]
     Hardware(hardware::Options),
@@ -91,7 +103,7 @@ pub const NOT_AS_EXPECTED: u8 = 1;
 pub const BAD_USAGE: u8 = 2;
 /// Ends with 3: a counter changed.
 pub const COUNTERS_CHANGED: u8 = 3;
-/// Ends with 3: the new version is slower.
+/// Ends with 3: the new version is slower, or a figure rose.
 pub const SLOWER: u8 = 3;
 /// Ends with 4: there is nothing to compare with.
 pub const NOTHING_TO_COMPARE: u8 = 4;
@@ -111,6 +123,9 @@ impl Cli {
             Command::Stress(options) => options.execute(),
             Command::Show(options) => options.execute(),
             Command::Generate(options) => options.execute(),
+            Command::Leaderboard(options) => options.execute(),
+            Command::History(options) => options.execute(),
+            Command::Man(options) => options.execute(),
             Command::Report(options) => options.execute(),
             Command::Doctor(options) => options.execute(),
             Command::Completions(options) => options.execute(),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
+use globset::{Glob, GlobMatcher};
 use problems::AnyProblem;
 use sandbox::{Sandbox, Settings};
 use vocabulary::Parameters;
@@ -46,6 +47,11 @@ pub(super) struct CourtOptions {
     /// Run without a sandbox where none works: programs can then do whatever you can
     #[arg(long = "unsafe")]
     allow_unsafe: bool,
+}
+
+/// A glob over a name.
+pub(super) fn pattern(text: &str) -> Result<GlobMatcher, globset::Error> {
+    Ok(Glob::new(text)?.compile_matcher())
 }
 
 pub(super) fn positive(text: &str) -> Result<f64, String> {

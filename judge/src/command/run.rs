@@ -116,7 +116,7 @@ impl Options {
             return self.conclude(&judged, &screen);
         }
         let rows = growth::measure(&court, &judged, &plan, &out, &screen)?;
-        let results = growth::results(&rows, &judged, &plan);
+        let results = growth::results(&rows, &out.rows()?, &judged, &plan);
         out.results(&results)?;
         if !results.curves.is_empty() {
             screen.line(&format!(

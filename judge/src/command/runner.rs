@@ -11,6 +11,9 @@ pub(super) struct Options {
     /// Stay on this processor
     #[arg(long)]
     processor: Option<usize>,
+    /// Let functions share their work out over so many threads [default: one for each processor]
+    #[arg(long)]
+    threads: Option<usize>,
 }
 
 impl Options {
@@ -19,7 +22,7 @@ impl Options {
             // Where it cannot stay, it is measured where it is.
             process::pin(processor);
         }
-        crate::runner::serve(solutions::functions())?;
+        crate::runner::serve(solutions::functions(), self.threads)?;
         Ok(AS_EXPECTED)
     }
 }

@@ -29,7 +29,8 @@ three times the limit there. A right one must be accepted everywhere, and need a
 Examples:
   judge verify --strict --seeds 3
   judge verify 'knapsack/*.py'
-  judge verify --only wrong --seeds 20")]
+  judge verify --only wrong --seeds 20
+  judge verify --only right --growth all            instructions of programs, too: minutes")]
 pub(super) struct Options {
     /// Problems, solutions as PROBLEM/SOLUTION, or globs
     selection: Vec<String>,
@@ -39,6 +40,9 @@ pub(super) struct Options {
     /// Only the solutions that are right, or only those that are wrong by design
     #[arg(long)]
     only: Option<Only>,
+    /// Whose growth is held against what their headers state: counting programs takes minutes, the rest seconds
+    #[arg(long, value_name = "WHOSE", default_value = "functions")]
+    growth: GrowthOf,
     /// How many seeds of every case
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=10_000))]
     seeds: u64,
@@ -61,6 +65,27 @@ pub(super) struct Options {
 enum Only {
     Right,
     Wrong,
+}
+
+/// Whose growth is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum GrowthOf {
+    /// Nobody's
+    None,
+    /// That of functions, and of kernels on the emulator
+    Functions,
+    /// That of programs, too
+    All,
+}
+
+impl GrowthOf {
+    fn is_of(self, target: Target) -> bool {
+        match self {
+            GrowthOf::None => false,
+            GrowthOf::Functions => target != Target::Process,
+            GrowthOf::All => true,
+        }
+    }
 }
 
 /// What a slow solution must take at least, over the limit; and a right one at most, as a part of it.
@@ -107,31 +132,33 @@ impl Options {
     /// Holds the growth that right solutions state.
     fn growth(&self, court: &Court, judged: &[Judged], screen: &Screen) -> anyhow::Result<Growths> {
         let mut growths = Growths::default();
-        let stating = |judged: &&Judged| {
-            judged.verdict == Verdict::Accepted && bound::stated(&judged.solution).is_some()
-        };
-        let solutions = judged.iter().filter(stating).count();
-        if solutions == 0 || interrupt::flag().load(Ordering::Relaxed) {
+        let solutions: Vec<&Solution> = judged
+            .iter()
+            .filter(|judged| judged.verdict == Verdict::Accepted)
+            .map(|judged| &judged.solution)
+            .filter(|solution| self.growth.is_of(solution.target()))
+            .filter(|solution| bound::stated(solution).is_some())
+            .collect();
+        if solutions.is_empty() || interrupt::flag().load(Ordering::Relaxed) {
             return Ok(growths);
         }
-        let is_counted = |judged: &Judged| judged.solution.target() != Target::Emulator;
-        let counter = if judged.iter().any(is_counted) {
-            Counter::probe()
+        let is_counted = |solution: &&Solution| solution.target() != Target::Emulator;
+        let counter = if solutions.iter().any(is_counted) {
+            let counter = Counter::probe();
+            if let Err(reason) = &counter {
+                screen.note(&format!(
+                    "growth of functions and programs is not held: {reason}"
+                ));
+            }
+            counter
         } else {
             Err("nothing is there to count".to_owned())
         };
-        if let Err(reason) = counter.as_ref().map_err(String::as_str)
-            && judged.iter().any(is_counted)
-        {
-            screen.note(&format!(
-                "growth of functions and programs is not held: {reason}"
-            ));
-        }
-        screen.start("growth", solutions as u64);
+        screen.start("growth", solutions.len() as u64);
         let mut last = None;
         bound::hold(
             court,
-            judged,
+            &solutions,
             &counter,
             jobs(self.jobs),
             |solution, held| {
@@ -141,11 +168,16 @@ impl Options {
                 match held {
                     Held::Keeps => growths.keep += 1,
                     Held::Above(reason) => growths.above.push(reason),
-                    Held::Unknown(_) => growths.unknown += 1,
+                    Held::Unknown(reason) => growths.unknown.push(reason),
                 }
             },
         )?;
         screen.finish();
+        if counter.is_ok() {
+            for reason in &growths.unknown {
+                screen.note(reason);
+            }
+        }
         Ok(growths)
     }
 
@@ -208,12 +240,12 @@ impl Options {
 struct Growths {
     keep: usize,
     above: Vec<String>,
-    unknown: usize,
+    unknown: Vec<String>,
 }
 
 impl fmt::Display for Growths {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.keep + self.above.len() + self.unknown == 0 {
+        if self.keep + self.above.len() + self.unknown.len() == 0 {
             return Ok(());
         }
         write!(
@@ -221,7 +253,7 @@ impl fmt::Display for Growths {
             "\ngrowth: {} curves of counted instructions keep to what is stated, {} lie above, {} could not be told",
             self.keep,
             self.above.len(),
-            self.unknown
+            self.unknown.len()
         )
     }
 }

@@ -7,7 +7,7 @@ use sandbox::{Slot, Tier};
 use super::Side;
 use crate::build::Built;
 use crate::execute::{Execute, Prepared, ProgramExecution, Run, RunLimits, RunnerExecution};
-use crate::measure::instructions::Counter;
+use crate::measure::instructions::{Count, Counter};
 use crate::runner::{Launch, Runner};
 
 /// Sides that can be sampled on one case.
@@ -22,7 +22,7 @@ pub trait Contest {
     fn sample(&mut self, side: Side) -> anyhow::Result<Run>;
 
     /// Instructions of a side on the case, where they can be counted.
-    fn instructions(&mut self, _side: Side, _counter: &Counter) -> anyhow::Result<Option<u64>> {
+    fn instructions(&mut self, _side: Side, _counter: &Counter) -> anyhow::Result<Option<Count>> {
         Ok(None)
     }
 }
@@ -55,7 +55,7 @@ impl Contest for ProgramContest<'_> {
             .run(&self.case, &self.limits[index], 1)
     }
 
-    fn instructions(&mut self, side: Side, counter: &Counter) -> anyhow::Result<Option<u64>> {
+    fn instructions(&mut self, side: Side, counter: &Counter) -> anyhow::Result<Option<Count>> {
         let index = usize::from(side == Side::Head);
         ProgramExecution::new(self.slot, self.built[index], self.tier).instructions(
             &self.case,
@@ -112,7 +112,7 @@ impl Contest for RunnerContest {
         )
     }
 
-    fn instructions(&mut self, side: Side, counter: &Counter) -> anyhow::Result<Option<u64>> {
+    fn instructions(&mut self, side: Side, counter: &Counter) -> anyhow::Result<Option<Count>> {
         let runner = &mut self.runners[side as usize];
         RunnerExecution::of_function(runner, self.function.clone()).instructions(
             &self.case,

@@ -92,7 +92,8 @@ fn has_figure(row: &Measurement) -> bool {
 fn by_key(rows: Vec<Measurement>) -> BTreeMap<Key, Measurement> {
     let mut kept: BTreeMap<Key, Measurement> = BTreeMap::new();
     for row in rows {
-        let place = format!("{} {}", row.case, row.target);
+        let threads = row.threads.unwrap_or(0);
+        let place = format!("{} {} {threads}", row.case, row.target);
         let key = (row.solution.clone(), place, row.kernel.cache_state.clone());
         let rank = |row: &Measurement| (row.verdict != Verdict::Accepted, has_figure(row));
         match kept.get(&key) {

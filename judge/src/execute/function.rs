@@ -1,12 +1,14 @@
 //! Functions and kernels in a child of the judge.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use vocabulary::Verdict;
 
 use super::program::signal_name;
 use super::{Execute, Prepared, Run, RunLimits};
-use crate::measure::instructions::{Counter, of_part};
+use crate::measure::instructions::callgrind::{Callgrind, of_part};
+use crate::measure::instructions::{Count, Counter, Tier};
 use crate::runner::{Answer, KernelAnswer, Launch, Reply, Request, Runner};
 
 /// A function or a kernel, and the runner that calls it.
@@ -15,10 +17,12 @@ pub struct RunnerExecution<'a> {
     answer: Answer,
     /// The fault that a kernel must be caught at, if it is wrong in that way.
     fault: Option<String>,
+    /// Runners like the first, by the number of their threads.
+    threaded: BTreeMap<u32, Runner>,
     counting: Option<Counting>,
 }
 
-/// A runner under a counter, kept from case to case.
+/// A runner under callgrind, kept from case to case.
 struct Counting {
     runner: Runner,
     folder: tempfile::TempDir,
@@ -26,11 +30,12 @@ struct Counting {
 }
 
 impl Counting {
-    /// Starts as another runner does, under a counter.
-    fn new(like: &Launch, counter: &Counter) -> anyhow::Result<Self> {
+    /// Starts as another runner does, under callgrind.
+    fn new(like: &Launch, callgrind: &Callgrind) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
         let runner = Runner::launched(Launch {
-            under: counter.runner(&Counting::parts(&folder)),
+            under: callgrind.runner(&Counting::parts(&folder)),
+            threads: Some(1),
             ..like.clone()
         });
         Ok(Counting {
@@ -54,6 +59,7 @@ impl<'a> RunnerExecution<'a> {
             runner,
             answer,
             fault: None,
+            threaded: BTreeMap::new(),
             counting: None,
         }
     }
@@ -65,6 +71,7 @@ impl<'a> RunnerExecution<'a> {
             runner,
             answer,
             fault,
+            threaded: BTreeMap::new(),
             counting: None,
         }
     }
@@ -84,17 +91,77 @@ impl Execute for RunnerExecution<'_> {
         case: &Prepared,
         limits: &RunLimits,
         counter: &Counter,
-    ) -> anyhow::Result<Option<u64>> {
+    ) -> anyhow::Result<Option<Count>> {
         if let Answer::Kernel(_) = self.answer {
             return Ok(None); // devices count in their own way
         }
-        let limits = counter.limits(limits);
+        let counted = if counter.hardware {
+            self.counted_by_the_processor(case, limits)?
+        } else if let Some(callgrind) = &counter.callgrind {
+            self.counted_by_callgrind(case, limits, callgrind)?
+        } else {
+            None
+        };
+        let tier = if counter.hardware {
+            Tier::Hardware
+        } else {
+            Tier::Callgrind
+        };
+        Ok(counted.map(|instructions| Count { instructions, tier }))
+    }
+
+    fn tier(&self) -> String {
+        match &self.answer {
+            Answer::Function(_) => "child process".to_owned(),
+            Answer::Kernel(kernel) => kernel.target.to_string(),
+        }
+    }
+}
+
+impl RunnerExecution<'_> {
+    /// A runner whose functions have so many threads, and as many processors as there are.
+    fn with_threads(&mut self, threads: u32) -> &mut Runner {
+        let like = self.runner.launch();
+        self.threaded.entry(threads).or_insert_with(|| {
+            Runner::launched(Launch {
+                threads: Some(threads),
+                processor: like.processor.filter(|_| threads == 1),
+                ..like.clone()
+            })
+        })
+    }
+
+    fn counted_by_the_processor(
+        &mut self,
+        case: &Prepared,
+        limits: &RunLimits,
+    ) -> anyhow::Result<Option<u64>> {
+        let request = Request {
+            counted: true,
+            ..self.request(case, limits, 1, false)?
+        };
+        // What several threads share out differs from run to run.
+        Ok(match self.with_threads(1).serve(request, limits.wall)? {
+            Reply::Done(done) if done.verdict == Verdict::Accepted && !done.is_threaded => {
+                done.instructions
+            }
+            _ => None,
+        })
+    }
+
+    fn counted_by_callgrind(
+        &mut self,
+        case: &Prepared,
+        limits: &RunLimits,
+        callgrind: &Callgrind,
+    ) -> anyhow::Result<Option<u64>> {
+        let limits = callgrind.limits(limits);
         let request = self.request(case, &limits, 1, false)?;
         let counting = match &mut self.counting {
             Some(counting) => counting,
             None => self
                 .counting
-                .insert(Counting::new(self.runner.launch(), counter)?),
+                .insert(Counting::new(self.runner.launch(), callgrind)?),
         };
         match counting.runner.serve(request, limits.wall)? {
             Reply::Done(done) if done.verdict == Verdict::Accepted && !done.is_threaded => {
@@ -108,15 +175,6 @@ impl Execute for RunnerExecution<'_> {
         }
     }
 
-    fn tier(&self) -> String {
-        match &self.answer {
-            Answer::Function(_) => "child process".to_owned(),
-            Answer::Kernel(kernel) => kernel.target.to_string(),
-        }
-    }
-}
-
-impl RunnerExecution<'_> {
     fn request(
         &self,
         case: &Prepared,
@@ -131,6 +189,7 @@ impl RunnerExecution<'_> {
             input: case.given_text()?,
             rounds,
             timed,
+            counted: false,
             memory: limits.memory,
         })
     }
@@ -143,7 +202,11 @@ impl RunnerExecution<'_> {
         timed: bool,
     ) -> anyhow::Result<Run> {
         let request = self.request(case, limits, rounds, timed)?;
-        let mut run = match self.runner.serve(request, limits.wall)? {
+        let runner = match limits.threads {
+            None => &mut *self.runner,
+            Some(threads) => self.with_threads(threads),
+        };
+        let mut run = match runner.serve(request, limits.wall)? {
             Reply::Done(done) => Run {
                 verdict: done.verdict,
                 detail: done.detail,

@@ -14,7 +14,7 @@ pub use program::ProgramExecution;
 use serde::{Deserialize, Serialize};
 use vocabulary::Verdict;
 
-use crate::measure::instructions::Counter;
+use crate::measure::instructions::{Count, Counter};
 
 /// What a run may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub struct RunLimits {
     pub memory: u64,
     /// Standard output in bytes.
     pub output: u64,
+    /// Threads of a function, processors of a program, where it matters how many.
+    pub threads: Option<u32>,
 }
 
 impl RunLimits {
@@ -37,13 +39,17 @@ impl RunLimits {
             wall: cpu * 3 + Duration::from_secs(2),
             memory,
             output,
+            threads: None,
         }
     }
 
     /// The same with another limit of processor time.
     #[must_use]
     pub fn with_cpu(self, cpu: Duration) -> Self {
-        RunLimits::new(cpu, self.memory, self.output)
+        RunLimits {
+            threads: self.threads,
+            ..RunLimits::new(cpu, self.memory, self.output)
+        }
     }
 }
 
@@ -128,7 +134,7 @@ pub trait Execute: Send {
         _case: &Prepared,
         _limits: &RunLimits,
         _counter: &Counter,
-    ) -> anyhow::Result<Option<u64>> {
+    ) -> anyhow::Result<Option<Count>> {
         Ok(None)
     }
 

@@ -7,7 +7,9 @@ use vocabulary::Verdict;
 
 use super::{Execute, Prepared, Run, RunLimits, Timing};
 use crate::build::Built;
-use crate::measure::instructions::{Counter, of_report};
+use crate::measure::instructions::callgrind::{Callgrind, of_report};
+use crate::measure::instructions::hardware::Watch;
+use crate::measure::instructions::{Count, Counter, Tier};
 
 /// A program that was built, and the slot that it runs in.
 pub struct ProgramExecution<'a> {
@@ -46,6 +48,9 @@ impl<'a> ProgramExecution<'a> {
 
     /// Runs it once on some text; the verdict is not yet the checker's.
     pub fn outcome(&mut self, input: Arc<[u8]>, limits: &RunLimits) -> anyhow::Result<Outcome> {
+        if let Some(processors) = limits.threads {
+            self.slot.use_processors(processors)?;
+        }
         let mut command = self.built.command(limits.memory);
         command.fixed_layout = self.fixed_layout;
         Ok(self.slot.run(
@@ -55,6 +60,46 @@ impl<'a> ProgramExecution<'a> {
                 input: Input::Bytes(input),
             },
         )?)
+    }
+
+    /// Instructions of a run, by the processor. What the sandbox does for it is in them, the same every time.
+    fn counted_by_the_processor(
+        &mut self,
+        case: &Prepared,
+        limits: &RunLimits,
+    ) -> anyhow::Result<Option<u64>> {
+        let Some(mut watch) = self
+            .slot
+            .ancestor()
+            .and_then(|process| Watch::of_process(process).ok())
+        else {
+            return Ok(None);
+        };
+        let outcome = self.outcome(case.text()?, limits)?;
+        // It was judged already.
+        Ok(watch
+            .count()
+            .filter(|_| verdict_of(&outcome, limits).is_none()))
+    }
+
+    fn counted_by_callgrind(
+        &mut self,
+        case: &Prepared,
+        limits: &RunLimits,
+        callgrind: &Callgrind,
+    ) -> anyhow::Result<Option<u64>> {
+        let limits = callgrind.limits(limits);
+        let command = callgrind.program(self.built.command(limits.memory));
+        let input = Streams {
+            input: Input::Bytes(case.text()?),
+        };
+        let outcome = self
+            .slot
+            .run(&command, &sandbox_limits(self.built, &limits), input)?;
+        if verdict_of(&outcome, &limits).is_some() {
+            return Ok(None); // it was judged without the counter, so it is the counter that it cannot do with
+        }
+        Ok(of_report(&outcome.error_output))
     }
 }
 
@@ -117,22 +162,25 @@ impl Execute for ProgramExecution<'_> {
         case: &Prepared,
         limits: &RunLimits,
         counter: &Counter,
-    ) -> anyhow::Result<Option<u64>> {
+    ) -> anyhow::Result<Option<Count>> {
         if !self.built.repeats {
             return Ok(None);
         }
-        let limits = counter.limits(limits);
-        let command = counter.program(self.built.command(limits.memory));
-        let input = Streams {
-            input: Input::Bytes(case.text()?),
-        };
-        let outcome = self
-            .slot
-            .run(&command, &sandbox_limits(self.built, &limits), input)?;
-        if verdict_of(&outcome, &limits).is_some() {
-            return Ok(None); // it was judged without the counter, so it is the counter that it cannot do with
+        if counter.hardware
+            && let Some(count) = self.counted_by_the_processor(case, limits)?
+        {
+            let tier = Tier::Hardware;
+            return Ok(Some(Count {
+                instructions: count,
+                tier,
+            }));
         }
-        Ok(of_report(&outcome.error_output))
+        let Some(callgrind) = &counter.callgrind else {
+            return Ok(None);
+        };
+        let counted = self.counted_by_callgrind(case, limits, callgrind)?;
+        let tier = Tier::Callgrind;
+        Ok(counted.map(|instructions| Count { instructions, tier }))
     }
 
     fn tier(&self) -> String {

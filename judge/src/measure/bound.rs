@@ -1,18 +1,17 @@
 //! Growth that solutions state, held against counts, which have no noise: instructions of functions and programs, instructions
 //! of warps of kernels on the emulator.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use reports::{Curve, Measurement, Metric};
-use vocabulary::{CaseId, Growth, Target, Verdict};
+use vocabulary::{Growth, Target, Verdict};
 
 use super::growth::{count, smallest};
-use super::instructions::{Counter, along};
-use super::ladder::ladders;
+use super::instructions::{Count, Counter, along};
+use super::ladder::{Ladder, Rung, ladders};
 use super::sweep::{Sweep, Wish};
-use crate::execute::Prepared;
-use crate::judging::{Court, Judged, Readied, Worker};
+use crate::execute::{Execute, RunLimits};
+use crate::judging::{Court, Readied, Worker};
 use crate::output;
 use crate::sharing::in_order;
 use crate::solution::Solution;
@@ -28,23 +27,29 @@ pub enum Held {
     Unknown(String),
 }
 
-/// Time for the counts of one curve.
-const TIME: Duration = Duration::from_secs(4);
-/// The step between sizes: far apart they tell classes best, and a curve needs few.
-const STEP: i64 = 4;
+/// Time for the counts of one curve at most: a busy machine takes seconds to start callgrind alone.
+const TIME: Duration = Duration::from_secs(20);
 
-/// Holds every right solution that was accepted and states a growth, several at a time. `heard` is told of each curve.
+/// The step between sizes, and how many there are at most. For what callgrind counts a factor of 128 from end to end, over which
+/// the nearest classes (n and n log n) differ by 17%: larger sizes only take longer. A kernel's small sizes fill no block.
+const fn sizes(target: Target) -> (i64, usize) {
+    match target {
+        Target::Emulator => (4, usize::MAX),
+        _ => (2, 8),
+    }
+}
+
+/// Holds solutions that state a growth, several at a time. `heard` is told of each curve.
 pub fn hold(
     court: &Court,
-    judged: &[Judged],
+    solutions: &[&Solution],
     counter: &Result<Counter, String>,
     jobs: usize,
     mut heard: impl FnMut(&Solution, Held),
 ) -> anyhow::Result<()> {
-    let solutions: Vec<(&Solution, &Growth)> = judged
+    let solutions: Vec<(&Solution, &Growth)> = solutions
         .iter()
-        .filter(|judged| judged.verdict == Verdict::Accepted)
-        .filter_map(|judged| Some((&judged.solution, stated(&judged.solution)?)))
+        .filter_map(|solution| Some((*solution, stated(solution)?)))
         .collect();
     let mut workers: Vec<Worker> = (0..jobs).map(|_| Worker::new(None)).collect();
     in_order(
@@ -81,7 +86,7 @@ fn of_solution(
 ) -> anyhow::Result<Vec<Held>> {
     let problem = solution.problem.as_ref();
     let target = solution.target();
-    let Some(sweep) = Sweep::of(problem, &Wish::default())? else {
+    let Some(sweep) = Sweep::of_solution(solution, &Wish::default())? else {
         return Ok(vec![Held::Unknown("its problem has no axis".to_owned())]);
     };
     let sweep = sweep.within_reach_of(target);
@@ -89,60 +94,92 @@ fn of_solution(
     let Readied::Ready(mut execution, factor) = court.ready(solution, worker, &mut built)? else {
         return Ok(Vec::new()); // it was judged, so this is a toolchain that went away in the meantime
     };
-    let limits = court.run_limits(solution, factor);
-    let mut all = Vec::new();
-    for ladder in ladders(problem, &sweep, STEP)? {
-        let rung = |id: &CaseId| Arc::new(Prepared::of_name(solution.problem.clone(), id.clone()));
-        let rungs: Vec<_> = ladder.cases.iter().map(rung).collect();
-        let tier = execution.tier();
-        let mut rows: Vec<Measurement> = Vec::new();
-        let metric = if target == Target::Emulator {
-            count(execution.as_mut(), &rungs, &limits, TIME, |rung, run| {
-                rows.push(output::counted(solution, rung, run, &tier));
-                Ok(())
-            })?;
-            Metric::WarpInstructions
-        } else {
-            let counter = match counter {
-                Ok(counter) => counter,
-                Err(reason) => {
-                    all.push(Held::Unknown(reason.clone()));
-                    continue;
-                }
-            };
-            let smallest = smallest(solution, &rungs[0].id);
-            let counts = along(
-                execution.as_mut(),
-                &rungs,
-                smallest.as_ref(),
-                &limits,
-                counter,
-                Instant::now() + TIME,
-            )?;
-            if counts.is_empty() {
-                all.push(Held::Unknown(
-                    "its instructions do not repeat, or its threads hide them".to_owned(),
-                ));
-                continue;
-            }
-            for (rung, count) in rungs.iter().zip(counts) {
-                let mut row = output::row(solution, rung, Verdict::Accepted, &tier);
-                row.instructions = Some(count);
-                rows.push(row);
-            }
-            Metric::Instructions
-        };
-        let axis = reports::Axis {
+    let mut counting = Counting {
+        solution,
+        axis: reports::Axis {
             parameter: sweep.parameter.to_owned(),
             products: sweep.products.clone(),
+        },
+        bound,
+        counter,
+        limits: court.run_limits(solution, factor),
+        execution: execution.as_mut(),
+    };
+    let (step, few) = sizes(target);
+    let held = |ladder: Ladder| {
+        let rungs = ladder.rungs(&solution.problem);
+        let held = counting.hold(&rungs[..few.min(rungs.len())])?;
+        // What begins steeply may bend later.
+        match held {
+            Held::Above(_) if rungs.len() > few => counting.hold(&rungs),
+            held => Ok(held),
+        }
+    };
+    ladders(problem, &sweep, step)?
+        .into_iter()
+        .map(held)
+        .collect()
+}
+
+/// A solution, ready to be counted.
+struct Counting<'a> {
+    solution: &'a Solution,
+    axis: reports::Axis,
+    bound: &'a Growth,
+    counter: &'a Result<Counter, String>,
+    limits: RunLimits,
+    execution: &'a mut dyn Execute,
+}
+
+impl Counting<'_> {
+    fn hold(&mut self, rungs: &[Rung]) -> anyhow::Result<Held> {
+        let (rows, metric) = if self.solution.target() == Target::Emulator {
+            (self.by_the_emulator(rungs)?, Metric::WarpInstructions)
+        } else {
+            match self.counter {
+                Err(reason) => return Ok(Held::Unknown(reason.clone())),
+                Ok(counter) => (self.by(counter, rungs)?, Metric::Instructions),
+            }
         };
-        let curve = Curve::fit(&rows.iter().collect::<Vec<_>>(), metric, &axis);
-        all.push(match &curve {
-            None => Held::Unknown("nothing was counted".to_owned()),
-            Some(curve) => of_curve(curve, bound),
-        });
+        let curve = Curve::fit(&rows.iter().collect::<Vec<_>>(), metric, &self.axis);
+        Ok(match &curve {
+            None => Held::Unknown(format!(
+                "{}: its instructions do not repeat, or its threads hide them",
+                self.solution.label()
+            )),
+            Some(curve) => of_curve(curve, self.bound),
+        })
     }
-    Ok(all)
+
+    fn by_the_emulator(&mut self, rungs: &[Rung]) -> anyhow::Result<Vec<Measurement>> {
+        let (tier, mut rows) = (self.execution.tier(), Vec::new());
+        count(self.execution, rungs, &self.limits, TIME, |rung, run| {
+            rows.push(output::counted(self.solution, rung, run, &tier));
+            Ok(())
+        })?;
+        Ok(rows)
+    }
+
+    fn by(&mut self, counter: &Counter, rungs: &[Rung]) -> anyhow::Result<Vec<Measurement>> {
+        let smallest = smallest(self.solution, &rungs[0].case.id);
+        let until = Instant::now() + TIME;
+        let limits = &self.limits;
+        let counts = along(
+            self.execution,
+            rungs,
+            smallest.as_ref(),
+            limits,
+            counter,
+            until,
+        )?;
+        let tier = self.execution.tier();
+        let row = |(rung, count): (&Rung, Count)| Measurement {
+            instructions: Some(count.instructions),
+            instruction_tier: Some(count.tier.to_string()),
+            ..output::row(self.solution, &rung.case, Verdict::Accepted, &tier)
+        };
+        Ok(rungs.iter().zip(counts).map(row).collect())
+    }
 }
 
 /// How a curve compares with a bound.

@@ -1,6 +1,5 @@
 //! Growth of all right solutions: which are measured, for how long, one after the other and alone.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
@@ -10,7 +9,7 @@ use vocabulary::{CaseId, CaseName, Parameters, Target, Verdict};
 
 use super::calibration::Calibration;
 use super::instructions::{Counter, along};
-use super::ladder::{Ladder, ladders};
+use super::ladder::{Ladder, Rung, ladders};
 use super::sampler::{Budget, sample};
 use super::sweep::{Sweep, Wish};
 use crate::display::Screen;
@@ -93,8 +92,13 @@ pub struct Results {
     pub leaderboards: Vec<Leaderboard>,
 }
 
-/// Reads curves and leaderboards out of rows that were timed along what the plan says.
-pub fn results(rows: &[Measurement], judged: &[Judged], plan: &Plan) -> Results {
+/// Reads curves out of the rows that were timed along what the plan says, and leaderboards out of all rows of the run.
+pub fn results(
+    rows: &[Measurement],
+    all: &[Measurement],
+    judged: &[Judged],
+    plan: &Plan,
+) -> Results {
     let axis_of = |problem: &str| {
         let mut problems = judged.iter().map(|judged| &judged.solution.problem);
         let problem = problems.find(|known| known.name() == problem)?;
@@ -110,6 +114,12 @@ pub fn results(rows: &[Measurement], judged: &[Judged], plan: &Plan) -> Results 
             .cloned()
             .collect()
     };
+    if plan.wish.is_of_threads() {
+        return Results {
+            curves: reports::curves(rows, Metric::WallMinimum, axis_of),
+            leaderboards: Vec::new(),
+        };
+    }
     let mut curves = reports::curves(&on(false), Metric::CpuMinimum, axis_of);
     curves.extend(reports::curves(&on(false), Metric::Instructions, axis_of));
     // The emulator has no times, and its counts are free of noise.
@@ -117,7 +127,7 @@ pub fn results(rows: &[Measurement], judged: &[Judged], plan: &Plan) -> Results 
     curves.extend(reports::curves(&on(true), metric, axis_of));
     Results {
         curves,
-        leaderboards: reports::leaderboards(rows),
+        leaderboards: reports::leaderboards(all, Metric::of_target),
     }
 }
 
@@ -158,14 +168,14 @@ pub fn measure(
     if weight == 0 || plan.total.is_zero() {
         return Ok(Vec::new());
     }
-    let processor = quiet_processor();
+    // Threads need more than one.
+    let processor = quiet_processor().filter(|_| !plan.wish.is_of_threads());
     let (mut worker, calibration) = (Worker::new(processor), Calibration::new(processor));
     screen.start("growth", measured().count() as u64);
     let mut rows = Vec::new();
     for (ladder, solutions) in groups {
         let problem = &solutions[0].problem;
-        let rung = |id: &CaseId| Arc::new(Prepared::of_name(problem.clone(), id.clone()));
-        let rungs: Vec<_> = ladder.cases.iter().map(rung).collect();
+        let rungs = ladder.rungs(problem);
         for solution in solutions {
             if interrupt::flag().load(Ordering::Relaxed) {
                 break;
@@ -205,7 +215,7 @@ impl Bench<'_> {
     fn curve(
         &mut self,
         solution: &Solution,
-        rungs: &[Arc<Prepared>],
+        rungs: &[Rung],
         budget: Budget,
     ) -> anyhow::Result<Vec<Measurement>> {
         let mut built = None;
@@ -229,14 +239,15 @@ impl Bench<'_> {
             )?;
             return Ok(rows);
         }
-        let smallest = smallest(solution, &rungs[0].id);
+        let smallest = smallest(solution, &rungs[0].case.id);
         let mut counts = Counts::default();
-        if let Some(counter) = self.counter {
-            counts.tier = counter.tier();
+        // What several threads do differs from run to run, and how many they are does not change what there is to do.
+        let is_counted = rungs.iter().all(|rung| rung.threads.is_none());
+        if let Some(counter) = self.counter.filter(|_| is_counted) {
             let until = Instant::now() + budget.time;
             let (execution, smallest) = (execution.as_mut(), smallest.as_ref());
             let counted = along(execution, rungs, smallest, &limits, counter, until)?;
-            let cases = rungs.iter().map(|rung| rung.id.clone());
+            let cases = rungs.iter().map(|rung| rung.case.id.clone());
             counts.of_cases = cases.zip(counted).collect();
         }
         let sampling = sample(
@@ -255,18 +266,18 @@ impl Bench<'_> {
 /// Runs a kernel once on each rung, as far as the time goes: counts are the same every time.
 pub(crate) fn count(
     execution: &mut dyn Execute,
-    rungs: &[Arc<Prepared>],
+    rungs: &[Rung],
     limits: &RunLimits,
     time: Duration,
     mut hear: impl FnMut(&Prepared, &Run) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let start = Instant::now();
     for rung in rungs {
-        let run = execution.run(rung, limits, 1)?;
+        let run = execution.run(&rung.case, limits, 1)?;
         if run.verdict != Verdict::Accepted {
             break;
         }
-        hear(rung, &run)?;
+        hear(&rung.case, &run)?;
         // The next rung is likely to take as long as all before it, or longer.
         if start.elapsed() > time / 3 {
             break;

@@ -1,9 +1,12 @@
 //! Ladders: the cases along which growth is measured.
 
+use std::sync::Arc;
+
 use problems::AnyProblem;
 use vocabulary::{CaseId, CaseName};
 
 use super::sweep::Sweep;
+use crate::execute::Prepared;
 use crate::usage::Usage;
 
 /// Cases of one family with one parameter growing.
@@ -13,24 +16,80 @@ pub struct Ladder {
     pub axis: &'static str,
     /// The cases, ascending.
     pub cases: Vec<CaseId>,
+    /// How many threads each is given, where that is what grows, and the case always the same one.
+    pub threads: Vec<u32>,
 }
 
-/// The ladders of a sweep, one a family: geometric steps from end to end, every case with the same seed.
+/// A place on a ladder.
+#[derive(Clone)]
+pub struct Rung {
+    /// The case.
+    pub case: Arc<Prepared>,
+    /// How many threads it is given, where that is what grows.
+    pub threads: Option<u32>,
+}
+
+impl Rung {
+    /// A place for a case that is given what threads there are.
+    pub fn of_case(case: Prepared) -> Self {
+        Rung {
+            case: Arc::new(case),
+            threads: None,
+        }
+    }
+}
+
+impl Ladder {
+    /// The places, with cases that are built when they are first needed.
+    pub fn rungs(&self, problem: &Arc<dyn AnyProblem>) -> Vec<Rung> {
+        let prepared = |id: &CaseId| Prepared::of_name(problem.clone(), id.clone());
+        match (self.threads.as_slice(), self.cases.first()) {
+            ([_, ..], Some(only)) => {
+                let case = Arc::new(prepared(only));
+                let rung = |threads: &u32| Rung {
+                    case: case.clone(),
+                    threads: Some(*threads),
+                };
+                self.threads.iter().map(rung).collect()
+            }
+            _ => self
+                .cases
+                .iter()
+                .map(|id| Rung::of_case(prepared(id)))
+                .collect(),
+        }
+    }
+}
+
+/// The ladders of a sweep, one a family: geometric steps from end to end, every case with the same seed. Threads always double, and
+/// their ladder has the end itself, too.
 pub fn ladders(problem: &dyn AnyProblem, sweep: &Sweep, step: i64) -> Result<Vec<Ladder>, Usage> {
     let (from, to) = sweep.range;
+    let step = if sweep.is_of_threads() { 2 } else { step };
     let steps = std::iter::successors(Some(from), |value| value.checked_mul(step));
-    let values: Vec<i64> = steps.take_while(|value| *value <= to).collect();
+    let mut values: Vec<i64> = steps.take_while(|value| *value <= to).collect();
+    if sweep.is_of_threads() && values.last() != Some(&to) {
+        values.push(to);
+    }
     let ladder = |family: &String| {
-        let case = |value: &i64| {
-            let parameters = sweep.fixed.clone().with(sweep.parameter, *value);
+        let case = |parameters| {
             let name = CaseName::new(problem.name(), family, parameters);
             let case = problem.resolve(&name.with_seed(sweep.seed));
             case.map_err(|error| Usage::new(error.to_string()))
         };
-        let cases = values.iter().map(case).collect::<Result<_, _>>()?;
+        if sweep.is_of_threads() {
+            return Ok(Ladder {
+                axis: sweep.parameter,
+                cases: vec![case(sweep.fixed.clone())?],
+                threads: values.iter().map(|value| *value as u32).collect(),
+            });
+        }
+        let at = |value: &i64| sweep.fixed.clone().with(sweep.parameter, *value);
+        let cases = values.iter().map(at).map(case).collect::<Result<_, _>>()?;
         Ok(Ladder {
             axis: sweep.parameter,
             cases,
+            threads: Vec::new(),
         })
     };
     sweep.families.iter().map(ladder).collect()

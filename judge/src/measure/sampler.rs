@@ -15,6 +15,7 @@ use reports::statistics::robust;
 use vocabulary::Verdict;
 
 use super::calibration::{Calibration, Pulse, drift};
+use super::ladder::Rung;
 use crate::execute::{Execute, Prepared, RunLimits, Timing};
 
 /// How long a ladder may be sampled.
@@ -56,6 +57,8 @@ impl StoppedBy {
 pub struct Series {
     /// The case.
     pub prepared: Arc<Prepared>,
+    /// How many threads it was given, where that is what grows.
+    pub threads: Option<u32>,
     /// One for each round, with the round and the place in it.
     pub samples: Vec<Sampled>,
     /// The most memory of all rounds, bytes.
@@ -116,7 +119,7 @@ const OVERHEAD_RUNS: u32 = 5;
 /// runner knows its overhead itself. The calibration is run before each round.
 pub fn sample(
     execution: &mut dyn Execute,
-    ladder: &[Arc<Prepared>],
+    ladder: &[Rung],
     smallest: Option<&Prepared>,
     limits: &RunLimits,
     budget: Budget,
@@ -128,8 +131,9 @@ pub fn sample(
         None => None,
     };
     let mut series = Vec::new();
-    for (place, prepared) in ladder.iter().enumerate() {
-        let run = execution.measure(prepared, limits)?;
+    let limits_of = |threads| RunLimits { threads, ..*limits };
+    for (place, rung) in ladder.iter().enumerate() {
+        let run = execution.measure(&rung.case, &limits_of(rung.threads))?;
         let Some(timing) = run
             .timings
             .first()
@@ -143,7 +147,8 @@ pub fn sample(
             timing: *timing,
         };
         series.push(Series {
-            prepared: prepared.clone(),
+            prepared: rung.case.clone(),
+            threads: rung.threads,
             samples: if budget.warms_up {
                 Vec::new()
             } else {
@@ -155,6 +160,9 @@ pub fn sample(
             error_ratio: run.error_ratio,
             roofline_fraction: run.roofline_fraction,
         });
+        if rung.threads.is_some() {
+            continue; // more threads take no longer
+        }
         let net = Duration::from_nanos(timing.wall_ns.saturating_sub(overhead_ns.unwrap_or(0)));
         if net > budget.time / LARGEST_SHARE || start.elapsed() > budget.time / 2 {
             break;
@@ -186,7 +194,7 @@ pub fn sample(
                 break 'rounds;
             }
             let series = &mut series[*index];
-            let run = execution.measure(&series.prepared, limits)?;
+            let run = execution.measure(&series.prepared, &limits_of(series.threads))?;
             let Some(timing) = run
                 .timings
                 .first()
@@ -257,12 +265,12 @@ mod tests {
         }
     }
 
-    fn rungs(sizes: &[i64]) -> Vec<Arc<Prepared>> {
+    fn rungs(sizes: &[i64]) -> Vec<Rung> {
         let problem = problems::find("kth_largest").unwrap();
         let id = |n: &i64| format!("kth_largest/random@n={n},k=1#0").parse().unwrap();
         sizes
             .iter()
-            .map(|n| Arc::new(Prepared::of_name(problem.clone(), id(n))))
+            .map(|n| Rung::of_case(Prepared::of_name(problem.clone(), id(n))))
             .collect()
     }
 
@@ -395,7 +403,7 @@ mod tests {
         let sampling = sample(
             &mut mock,
             &rungs(&[8]),
-            Some(&smallest),
+            Some(&smallest.case),
             &limits(),
             budget,
             None,

@@ -2,10 +2,14 @@
 
 use problems::catalogue::suggestions;
 use problems::{AnyProblem, Axis};
+use reports::curve::THREADS;
 use vocabulary::{CaseName, Growth, Parameters, Target};
 
 use crate::solution::Solution;
 use crate::usage::Usage;
+
+/// More threads than any machine has processors.
+const MOST_THREADS: i64 = 1024;
 
 /// What somebody asks for instead of a problem's first axis.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +26,13 @@ pub struct Wish {
     pub families: Vec<String>,
     /// The seed of all cases.
     pub seed: u64,
+}
+
+impl Wish {
+    /// Whether threads are to grow, and nothing else.
+    pub fn is_of_threads(&self) -> bool {
+        self.parameter.as_deref() == Some(THREADS)
+    }
 }
 
 /// A parameter that grows in some families, the others held still.
@@ -64,6 +75,9 @@ impl Sweep {
             None => axes.into_iter().next().map(Sweep::declared).transpose()?,
             Some(name) => match axes.iter().find(|axis| axis.parameter == *name) {
                 Some(axis) => Some(Sweep::declared(axis.clone())?),
+                None if wish.is_of_threads() => {
+                    axes.into_iter().next().map(Sweep::of_threads).transpose()?
+                }
                 None => Some(Sweep::undeclared(problem, name, wish)?),
             },
         };
@@ -88,6 +102,25 @@ impl Sweep {
             products,
             seed: 0,
         })
+    }
+
+    /// Threads, on cases from the middle of an axis: the problem knows nothing of them.
+    fn of_threads(axis: Axis) -> Result<Sweep, Usage> {
+        let middle = ((axis.from as f64) * (axis.to as f64)).sqrt() as i64;
+        let declared = Sweep::declared(axis)?;
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        Ok(Sweep {
+            fixed: declared.fixed.with(declared.parameter, middle),
+            parameter: THREADS,
+            range: (1, processors as i64),
+            products: Vec::new(),
+            ..declared
+        })
+    }
+
+    /// Whether what grows is the number of threads.
+    pub fn is_of_threads(&self) -> bool {
+        self.parameter == THREADS
     }
 
     /// A parameter that the problem has, but has no axis for.
@@ -154,6 +187,11 @@ impl Sweep {
             wish.to.unwrap_or(self.range.1),
         );
         let (from, to) = self.range;
+        if self.is_of_threads() && to > MOST_THREADS {
+            return Err(Usage::new(format!(
+                "--to {to}: at most {MOST_THREADS} threads"
+            )));
+        }
         if from < 1 || from >= to {
             return Err(Usage::new(format!(
                 "--from {from} --to {to}: from 1 on, and less than --to"
@@ -233,5 +271,25 @@ mod tests {
         };
         let error = sweep("knapsack", &wish).unwrap_err();
         assert!(error.contains("it is what grows"), "{error}");
+    }
+
+    #[test]
+    fn threads_grow_on_a_case_from_the_middle_of_the_first_axis() {
+        let wish = Wish {
+            to: Some(6),
+            set: "k=7".parse().unwrap(),
+            ..wish("threads")
+        };
+        let sweep = sweep("sliding_window_maximum", &wish).unwrap();
+        assert_eq!((sweep.parameter, sweep.range), ("threads", (1, 6)));
+        // The root of 1,000 times 4,000,000.
+        assert_eq!(sweep.fixed.to_string(), "n=63245,k=7");
+        let problem = problems::find("sliding_window_maximum").unwrap();
+        let ladders = super::super::ladder::ladders(problem.as_ref(), &sweep, 4).unwrap();
+        assert_eq!(ladders[0].threads, [1, 2, 4, 6]);
+        let rungs = ladders[0].rungs(problem);
+        let threads: Vec<_> = rungs.iter().filter_map(|rung| rung.threads).collect();
+        assert_eq!(threads, [1, 2, 4, 6]);
+        assert!(std::sync::Arc::ptr_eq(&rungs[0].case, &rungs[3].case));
     }
 }

@@ -14,19 +14,35 @@ use super::clock::{Clock, spent};
 use super::kernel::{self, Devices};
 use super::protocol::{Answer, Done, Event, PROTOCOL_VERSION, Request};
 use crate::execute::CaseStore;
+use crate::measure::instructions::hardware::Watch;
 use crate::measure::process;
 
 /// Recursive functions get the stack that programs get.
 const STACK: usize = 256 << 20;
 
-/// Serves requests for some functions, and for kernels, until standard input ends.
-pub fn serve(functions: Vec<Function>) -> anyhow::Result<()> {
+/// Serves requests for some functions, and for kernels, until standard input ends. The functions share their work out over so many
+/// threads; if nobody says how many, one for each processor that this process may use.
+pub fn serve(functions: Vec<Function>, threads: Option<usize>) -> anyhow::Result<()> {
     let serving = std::thread::Builder::new()
         .stack_size(STACK)
-        .spawn(|| serve_here(functions))?;
+        .spawn(move || {
+            make_pool(threads)?;
+            serve_here(functions)
+        })?;
     serving
         .join()
         .map_err(|_| anyhow::anyhow!("the runner panicked"))?
+}
+
+/// Makes the pool that functions share their work out over. The calling thread is one of it, so that with one thread nothing
+/// leaves it.
+fn make_pool(threads: Option<usize>) -> anyhow::Result<()> {
+    let processors = || std::thread::available_parallelism().map_or(1, usize::from);
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.unwrap_or_else(processors))
+        .stack_size(STACK)
+        .use_current_thread();
+    Ok(pool.build_global()?)
 }
 
 fn serve_here(functions: Vec<Function>) -> anyhow::Result<()> {
@@ -93,7 +109,7 @@ fn case(cases: &CaseStore, request: &Request) -> Result<Arc<dyn AnyCase>, String
 /// Processor time beyond the caller's that is no chance, nanoseconds.
 const OTHER_THREADS: u64 = 100_000;
 
-/// The call, under a name that [`crate::measure::instructions`] finds.
+/// The call, under a name that [`crate::measure::instructions::callgrind`] finds.
 #[inline(never)]
 fn counted_call(function: &Function, input: &(dyn Any + Sync), output: &mut dyn Any) {
     function.call(input, output);
@@ -106,6 +122,10 @@ fn rounds(
     clock: &Clock,
 ) -> anyhow::Result<Done> {
     let mut done = Done::accepted();
+    let mut watch = match request.counted {
+        true => Watch::of_this_thread().ok(),
+        false => None,
+    };
     for _ in 0..request.rounds.max(1) {
         let mut output = case.prepare();
         let before = process::reset_peak_memory();
@@ -114,7 +134,11 @@ fn rounds(
         let caller = process::thread_cpu_ns();
         let mut timing = spent(|| {
             called = catch_unwind(AssertUnwindSafe(|| {
-                counted_call(function, case.input(), output.as_mut());
+                let mut call = || counted_call(function, case.input(), output.as_mut());
+                match &mut watch {
+                    Some(watch) => done.instructions = watch.around(call),
+                    None => call(),
+                }
             }));
         });
         drop(limit);

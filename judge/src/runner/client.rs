@@ -26,6 +26,8 @@ pub struct Launch {
     pub arguments: Vec<OsString>,
     /// The processor that it is to stay on.
     pub processor: Option<usize>,
+    /// How many threads its functions share their work out over; none is one for each processor that it may use.
+    pub threads: Option<u32>,
     /// Whether address-space randomisation is switched off, where the machine allows that: for comparing times.
     pub fixed_layout: bool,
     /// The counter's words, if instructions are counted.
@@ -38,6 +40,7 @@ impl Default for Launch {
             program: None,
             arguments: vec!["runner".into()],
             processor: None,
+            threads: None,
             fixed_layout: false,
             under: Vec::new(),
         }
@@ -168,6 +171,9 @@ impl Process {
             .stderr(Stdio::piped());
         if let Some(processor) = launch.processor {
             command.arg("--processor").arg(processor.to_string());
+        }
+        if let Some(threads) = launch.threads {
+            command.arg("--threads").arg(threads.to_string());
         }
         if launch.fixed_layout {
             sandbox::fix_layout(&mut command);

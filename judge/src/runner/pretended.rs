@@ -125,6 +125,7 @@ fn run(name: &str, case: &str, timed: bool, devices: &mut Devices) -> Done {
         input: None,
         rounds: 1,
         timed,
+        counted: false,
         memory: 1 << 30,
     };
     let case = problem.case(&id).expect("it is built");

@@ -46,6 +46,9 @@ pub struct Request {
     pub rounds: u32,
     /// Whether times are wanted: a kernel takes several runs for that, a function of less than the clock tells many calls.
     pub timed: bool,
+    /// Whether instructions are to be counted, by the processor.
+    #[serde(default)]
+    pub counted: bool,
     /// Memory that the call may take beside input and output, bytes.
     pub memory: u64,
 }
@@ -77,6 +80,9 @@ pub struct Done {
     pub overhead_ns: Option<u64>,
     /// The most memory that a call took beyond what was there before it, bytes.
     pub peak_memory: Option<u64>,
+    /// Instructions of the last call, where they were to be counted and could be.
+    #[serde(default)]
+    pub instructions: Option<u64>,
     /// See [`problems::Accepted`].
     pub error_ratio: Option<f64>,
     /// What share of the nearer roof of a device a kernel reached, where that is known.
@@ -114,6 +120,7 @@ impl Done {
             timings: Vec::new(),
             overhead_ns: None,
             peak_memory: None,
+            instructions: None,
             error_ratio: None,
             roofline_fraction: None,
             is_threaded: false,

@@ -77,3 +77,39 @@ fn what_is_not_right_has_no_curve() {
     let text = bench.output("bench kth_largest first.py --quick --no-chart", 1);
     assert!(text.contains("WA") && text.contains("0 curves"), "{text}");
 }
+
+#[test]
+fn threads_grow_for_functions_and_programs_alike() {
+    let bench = Bench::new();
+    let text = bench.output(
+        "bench sliding_window_maximum/van_herk_in_parallel sliding_window_maximum/monotone_deque.cpp --axis threads \
+             --from 1 --to 2 --set n=100000 --family random --quick --no-chart",
+        0,
+    );
+    assert!(
+        text.contains("wall-clock time (least) over threads"),
+        "{text}"
+    );
+    assert!(text.contains("times as fast with 2"), "{text}");
+    let rows = std::fs::read_to_string(bench.path().join("judge-out/measurements.csv")).unwrap();
+    let mut reader = csv_columns(&rows, &["solution", "threads", "cpu_ns_min"]);
+    reader.retain(|row| !row[2].is_empty());
+    let mut kinds: Vec<&str> = reader.iter().map(|row| row[1].as_str()).collect();
+    kinds.sort_unstable();
+    assert_eq!(kinds, ["1", "1", "2", "2"], "{rows}");
+}
+
+/// Some columns of a file, by name.
+fn csv_columns(text: &str, names: &[&str]) -> Vec<Vec<String>> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let headers = reader.headers().unwrap().clone();
+    let places: Vec<usize> = names
+        .iter()
+        .map(|name| headers.iter().position(|header| header == *name).unwrap())
+        .collect();
+    let row = |record: csv::StringRecord| places.iter().map(|at| record[*at].to_owned()).collect();
+    reader
+        .records()
+        .map(|record| row(record.unwrap()))
+        .collect()
+}

@@ -86,10 +86,34 @@ fn completions_name_every_command() {
 }
 
 #[test]
+fn the_manual_has_a_section_for_every_command_that_help_lists() {
+    let bench = Bench::new();
+    let help = bench.output("--help", 0);
+    let commands = help.split("Commands:\n").nth(1).unwrap();
+    let commands = commands.split("\n\n").next().unwrap().lines();
+    let commands: Vec<&str> = commands
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|command| *command != "help")
+        .collect();
+    assert!(commands.len() > 12, "{commands:?}");
+    let page = bench.output("man", 0);
+    bench.output("man --out pages", 0);
+    for command in commands {
+        let title = format!(".SH \"JUDGE {}\"\n", command.to_uppercase());
+        assert!(page.contains(&title), "{title}");
+        let file = bench.path().join(format!("pages/judge-{command}.1"));
+        let own = std::fs::read_to_string(file).unwrap();
+        assert!(own.contains(&format!("\\fBjudge {command}\\fR")), "{own}");
+    }
+    assert!(page.contains("JUDGE HISTORY STEPS"));
+    assert!(!page.contains("JUDGE RUNNER"), "what is hidden stays so");
+}
+
+#[test]
 fn a_case_is_written_as_arrays_for_numpy() {
     let bench = Bench::new();
     let shown = bench.output("show kth_largest/organ_pipe@n=1000#7 --npy arrays", 0);
-    assert!(shown.contains("numbers.npy: 1_000 of I32"), "{shown}");
+    assert!(shown.contains("numbers.npy: 1_000 of i32"), "{shown}");
     let file = std::fs::read(bench.path().join("arrays/numbers.npy")).unwrap();
     assert_eq!(&file[..8], b"\x93NUMPY\x01\x00");
     let length = usize::from(u16::from_le_bytes([file[8], file[9]]));

@@ -359,6 +359,27 @@ impl Emulator {
 
     /// Sets a `__constant__` or `__device__` variable, from its first byte on.
     ///
+    /// ```
+    /// # use ptx_emulator::{Emulator, Module, Settings};
+    /// let module = Module::parse(
+    ///     "
+    ///     .version 8.0
+    ///     .target sm_80
+    ///     .address_size 64
+    ///     .const .align 4 .f32 scale;
+    ///     .global .align 4 .u32 counts[2] = {1, 2};",
+    /// )?;
+    /// let mut device = Emulator::new(Settings::default());
+    /// let loaded = device.load(&module)?;
+    /// device.set_symbol(loaded, "scale", &0.5_f32.to_le_bytes())?;
+    /// device.set_symbol(loaded, "counts", &7_u32.to_le_bytes())?;
+    /// let (counts, size) = device.symbol(loaded, "counts")?;
+    /// let mut bytes = [0; 8];
+    /// device.read(counts, &mut bytes)?;
+    /// assert_eq!((size, bytes), (8, [7, 0, 0, 0, 2, 0, 0, 0]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// No such variable, or more bytes than it has.
     pub fn set_symbol(
@@ -384,6 +405,38 @@ impl Emulator {
     }
 
     /// Runs a kernel to its end.
+    ///
+    /// ```
+    /// # use ptx_emulator::{DeviceError, Emulator, FaultKind, Launch, Module, Settings};
+    /// let module = Module::parse(
+    ///     "
+    ///     .version 8.0
+    ///     .target sm_80
+    ///     .address_size 64
+    ///     .visible .entry fill(.param .u64 numbers, .param .u32 value) {
+    ///         .reg .b32 %r<3>;
+    ///         .reg .b64 %rd<4>;
+    ///         ld.param.u64 %rd1, [numbers];
+    ///         ld.param.u32 %r1, [value];
+    ///         mov.u32 %r2, %tid.x;
+    ///         mul.wide.u32 %rd2, %r2, 4;
+    ///         add.s64 %rd3, %rd1, %rd2;
+    ///         st.global.u32 [%rd3], %r1;
+    ///         ret;
+    ///     }",
+    /// )?;
+    /// let mut device = Emulator::new(Settings::default());
+    /// let loaded = device.load(&module)?;
+    /// let numbers = device.allocate(4 * 48, "numbers");
+    /// let arguments = [numbers.into(), 9_u32.into()];
+    /// let Err(DeviceError::Fault(fault)) = device.launch(loaded, "fill", Launch::linear(1, 64), &arguments)
+    /// else {
+    ///     panic!("the last 16 threads write behind the 48 numbers");
+    /// };
+    /// assert_eq!(fault.kind, FaultKind::OutOfBounds);
+    /// assert_eq!(fault.thread, Some([48, 0, 0]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// What the kernel did wrong, or a launch that no device would accept.

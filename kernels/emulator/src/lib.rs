@@ -21,6 +21,7 @@ pub mod number;
 mod program;
 mod sanitizer;
 mod syntax;
+mod vector;
 
 pub use counters::{Counters, LineCounters};
 pub use emulator::{Argument, DeviceError, Emulator, Launch, Loaded, Pointer, Report, Settings};

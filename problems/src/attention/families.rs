@@ -207,7 +207,13 @@ fn normals(random: &mut Random, count: usize) -> Vec<f64> {
 }
 
 fn signs(random: &mut Random, count: usize) -> Vec<f64> {
-    let sign = |_| if random.bits().is_multiple_of(2) { 1.0 } else { -1.0 };
+    let sign = |_| {
+        if random.bits().is_multiple_of(2) {
+            1.0
+        } else {
+            -1.0
+        }
+    };
     (0..count).map(sign).collect()
 }
 

@@ -52,7 +52,7 @@ fn panel(panel: &Panel<'_>) -> (Vec<Plot>, Layout) {
             .iter()
             .map(|point| (point.size as f64, point.cost / divisor))
             .collect();
-        let label = format!("{} ({})", curve.solution, curve.classes_in_words());
+        let label = format!("{} ({})", curve.solution, curve.in_words());
         let line = LinePlot::new()
             .with_data(points.clone())
             .with_color(*colour)

@@ -5,9 +5,9 @@ use vocabulary::units;
 use super::{Panel, extent, panels};
 
 /// Columns and rows of the plane.
-const SIZE: (usize, usize) = (64, 16);
+pub(super) const SIZE: (usize, usize) = (64, 16);
 /// Columns of the labels on the left.
-const LABEL: usize = 9;
+pub(super) const LABEL: usize = 9;
 
 /// One chart a problem and family. At most 26 solutions have a letter; of more, the table tells.
 pub fn growth_chart(curves: &[crate::Curve]) -> String {
@@ -84,7 +84,7 @@ fn chart(panel: &Panel<'_>) -> Option<String> {
             "",
             curve.solution,
             curve.target,
-            curve.classes_in_words()
+            curve.in_words()
         );
     }
     Some(text)

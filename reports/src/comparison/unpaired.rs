@@ -28,6 +28,20 @@ impl Summary {
         OF_MEDIAN * TO_STANDARD * self.deviation / (self.count as f64).sqrt() / self.median
     }
 
+    /// The interval of the median, which misses with a probability of `alpha` if the values are nearly normal.
+    ///
+    /// `None` where the median is not positive or of fewer than two samples.
+    pub fn interval(&self, alpha: f64) -> Option<Interval> {
+        if self.median <= 0.0 || self.count < 2 {
+            return None;
+        }
+        let half_width = normal::critical(alpha)? * self.relative_error() * self.median;
+        Some(Interval {
+            low: self.median - half_width,
+            high: self.median + half_width,
+        })
+    }
+
     /// The median of another over this one, with an interval that misses with a probability of `alpha` if both are of
     /// nearly normal values and the machine was the same. `None` where a median is not positive or of fewer than two samples.
     pub fn to(&self, head: &Summary, alpha: f64) -> Option<Estimate> {

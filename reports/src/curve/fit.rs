@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use vocabulary::{Growth, Parameters, Target, Verdict};
 
-use super::{Axis, Curve, KinkAt, Point, Warning};
+use super::{Axis, Curve, KinkAt, Point, THREADS, Warning};
 use crate::statistics::growth::{Scored, allowed, candidates, score};
 use crate::statistics::robust::median;
 use crate::statistics::slope::{exponent, kink, local_slopes};
@@ -41,7 +41,7 @@ pub fn curves(
     metric: Metric,
     axis_of: impl Fn(&str) -> Option<Axis>,
 ) -> Vec<Curve> {
-    type Key<'a> = (&'a str, &'a str, Target, &'a str, &'a str);
+    type Key<'a> = (&'a str, &'a str, Target, &'a str, &'a str, Option<&'a str>);
     let mut groups: BTreeMap<Key, Vec<&Measurement>> = BTreeMap::new();
     for row in rows {
         if row.verdict == Verdict::Accepted && metric.of(row).is_some() {
@@ -52,6 +52,10 @@ pub fn curves(
                 row.target,
                 row.solution.as_str(),
                 row.run.host_id.as_str(),
+                // Counts of different counters are not of one unit.
+                row.instruction_tier
+                    .as_deref()
+                    .filter(|_| metric == Metric::Instructions),
             );
             groups.entry(key).or_default().push(row);
         }
@@ -76,7 +80,13 @@ impl Curve {
             .iter()
             .map(|point| (point.size as f64, point.cost))
             .collect();
-        let scores = score_points(&clear, axis);
+        // More threads are no larger task: there is a speed-up, and no growth.
+        let grows = axis.parameter != THREADS;
+        let scores = if grows {
+            score_points(&clear, axis)
+        } else {
+            Vec::new()
+        };
         let best = scores
             .iter()
             .min_by(|a, b| a.deviation.total_cmp(&b.deviation));
@@ -87,7 +97,11 @@ impl Curve {
         };
         let is_exponential =
             best.is_some_and(|best| Growth::classes(&axis.parameter).last() == Some(&best.growth));
-        let mut warnings = shape_warnings(&clear, is_exponential);
+        let mut warnings = if grows {
+            shape_warnings(&clear, is_exponential)
+        } else {
+            Vec::new()
+        };
         if let Some(best) =
             best.filter(|best| best.deviation > MOST_DEVIATION && !classes.is_empty())
         {
@@ -126,7 +140,7 @@ fn clear_of_overhead(
     let is_drowned = |point: &&Point| {
         metric.is_time()
             && rows.iter().any(|row| {
-                row.case.parameters.integer(axis) == Some(point.size)
+                size_of(row, axis) == Some(point.size)
                     && row
                         .overhead_ns
                         .is_some_and(|overhead| overhead as f64 > point.cost)
@@ -139,12 +153,21 @@ fn clear_of_overhead(
         .collect()
 }
 
+/// Where a row stands on an axis.
+fn size_of(row: &Measurement, axis: &str) -> Option<i64> {
+    if axis == THREADS {
+        row.threads.and_then(|threads| threads.try_into().ok())
+    } else {
+        row.case.parameters.integer(axis)
+    }
+}
+
 /// One point a size: the median of its rows.
 fn points(rows: &[&Measurement], metric: Metric, axis: &str) -> Vec<Point> {
     let mut sizes: BTreeMap<i64, (&Parameters, Vec<f64>)> = BTreeMap::new();
     for row in rows {
         let parameters = &row.case.parameters;
-        if let (Some(size), Some(cost)) = (parameters.integer(axis), metric.of(row)) {
+        if let (Some(size), Some(cost)) = (size_of(row, axis), metric.of(row)) {
             sizes
                 .entry(size)
                 .or_insert((parameters, Vec::new()))
@@ -228,7 +251,7 @@ fn row_warnings(rows: &[&Measurement], metric: Metric, axis: &str) -> Vec<Warnin
     let sizes = rows
         .iter()
         .filter(is_small)
-        .filter_map(|row| row.case.parameters.integer(axis));
+        .filter_map(|row| size_of(row, axis));
     let overhead = sizes.max().map(|size| Warning::OverheadDominated { size });
     let drifts = rows.iter().filter_map(|row| row.drift.map(f64::abs));
     let drift = drifts

@@ -238,3 +238,41 @@ fn a_curve_is_written_as_its_row() {
     );
     assert!(row.exponent_low.unwrap() <= row.exponent.unwrap());
 }
+
+#[test]
+fn threads_have_a_speed_up_and_no_growth() {
+    // 8 ms, 4.2 ms and 2.5 ms on 1, 2 and 4 threads: 3.2 times as fast.
+    let rows: Vec<Measurement> = [(1, 8000.0), (2, 4200.0), (4, 2500.0)]
+        .map(|(threads, cost)| Measurement {
+            threads: Some(threads),
+            ..row("p/f@n=1000#0", Verdict::Accepted, cost)
+        })
+        .to_vec();
+    let curves = curves(&rows, Metric::CpuMinimum, |_| Some(Axis::new(THREADS)));
+    let curve = &curves[0];
+    assert_eq!(curve.in_words(), "3.20 times as fast with 4");
+    assert!(curve.classes.is_empty() && curve.warnings.is_empty());
+    assert_eq!(curve.keeps_to(&"1".parse().unwrap()), None);
+    // Of other axes they are no part.
+    assert_eq!(curve_of(&rows).points.len(), 1);
+}
+
+#[test]
+fn counts_of_different_counters_are_different_curves() {
+    let counted = |tier: &str, n: i64, count: u64| Measurement {
+        instructions: Some(count),
+        instruction_tier: Some(tier.to_owned()),
+        ..row(&format!("p/f@n={n}#0"), Verdict::Accepted, 1.0)
+    };
+    let rows = [
+        counted("callgrind", 10, 100),
+        counted("hardware", 10, 130),
+        counted("callgrind", 20, 200),
+    ];
+    let found = curves(&rows, Metric::Instructions, |_| Some(Axis::new("n")));
+    let costs = |curve: &Curve| curve.points.iter().map(|point| point.cost).collect();
+    let costs: Vec<Vec<f64>> = found.iter().map(costs).collect();
+    assert_eq!(costs, [vec![100.0, 200.0], vec![130.0]]);
+    // Of times they are one.
+    assert_eq!(curve_of(&rows).points.len(), 2);
+}

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use vocabulary::Verdict;
 
-use super::{Place, Standing, Unranked};
+use super::{Place, Standing, Unranked, belief};
 use crate::statistics::Interval;
 use crate::statistics::geometric::{GeometricMean, geometric_mean};
 use crate::{Measurement, Metric};
 
-/// What must be alike for two figures to be compared: the case, the host, the device and the state of the caches.
+/// What must be alike for two figures to be compared: the case, the device, the state of the caches, and what counted.
 ///
 /// Ordered, so that sums over cases are the same to the last bit every time.
 type Conditions<'a> = (String, &'a str, &'a str, &'a str);
@@ -19,6 +19,7 @@ type Conditions<'a> = (String, &'a str, &'a str, &'a str);
 struct Record<'a> {
     measured: BTreeMap<Conditions<'a>, f64>,
     failures: BTreeMap<Verdict, u64>,
+    set_aside: BTreeMap<String, u64>,
 }
 
 /// The number of shared cases, and all standings in the order of the leaderboard.
@@ -47,6 +48,7 @@ pub(super) fn rank(rows: &[&Measurement], metric: Metric) -> (u64, Vec<Standing>
             solution: solution.to_owned(),
             measured: record.measured.len() as u64,
             failures: record.failures.clone(),
+            set_aside: record.set_aside.clone(),
             place,
         }
     };
@@ -73,7 +75,7 @@ fn records<'a>(rows: &[&'a Measurement], metric: Metric) -> BTreeMap<&'a str, Re
     let mut decisive: BTreeMap<(&str, Conditions), &Measurement> = BTreeMap::new();
     for row in rows {
         let held = decisive
-            .entry((&row.solution, conditions(row)))
+            .entry((&row.solution, conditions(row, metric)))
             .or_insert(row);
         if weight(row, metric) >= weight(held, metric) {
             *held = row;
@@ -85,16 +87,27 @@ fn records<'a>(rows: &[&'a Measurement], metric: Metric) -> BTreeMap<&'a str, Re
         if is_failure(row.verdict) {
             *record.failures.entry(row.verdict).or_default() += 1;
         } else if let (Verdict::Accepted, Some(value)) = (row.verdict, metric.of(row)) {
-            record.measured.insert(conditions, value);
+            match belief::doubt(row) {
+                Some(reason) => *record.set_aside.entry(reason).or_default() += 1,
+                None => {
+                    record.measured.insert(conditions, value);
+                }
+            }
         }
     }
     records
 }
 
-fn conditions(row: &Measurement) -> Conditions<'_> {
-    let device = row.kernel.device.as_deref().unwrap_or_default();
-    let cache_state = row.kernel.cache_state.as_deref().unwrap_or_default();
-    (row.case.to_string(), &row.run.host_id, device, cache_state)
+fn conditions(row: &Measurement, metric: Metric) -> Conditions<'_> {
+    let counted_by = row.instruction_tier.as_deref();
+    (
+        row.case.to_string(),
+        row.kernel.device.as_deref().unwrap_or_default(),
+        row.kernel.cache_state.as_deref().unwrap_or_default(),
+        counted_by
+            .filter(|_| metric == Metric::Instructions)
+            .unwrap_or_default(),
+    )
 }
 
 /// Which of two rows of a case counts: the later run, then the failure, then the one with a figure.

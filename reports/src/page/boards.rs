@@ -1,14 +1,10 @@
 //! Leaderboards as they are shown, each machine by itself.
 
-use std::collections::BTreeMap;
-
-use vocabulary::Verdict;
-
 use super::plane::short;
 use super::refit::Fitted;
 use super::rows::Row;
 use crate::leaderboard::Standing;
-use crate::{Leaderboard, Measurement, Metric, leaderboards};
+use crate::{Leaderboard, Metric, leaderboards};
 
 /// A leaderboard.
 pub(super) struct Board {
@@ -17,7 +13,8 @@ pub(super) struct Board {
     pub metric: Metric,
     pub cases: u64,
     pub places: Vec<PlaceLine>,
-    pub unranked: Vec<UnrankedLine>,
+    /// What is to be said of solutions: why one has no rank, what is not believed.
+    pub notes: Vec<Note>,
     /// Neighbours that the intervals do not tell apart.
     pub not_separated: Vec<String>,
 }
@@ -36,42 +33,30 @@ pub(super) struct PlaceLine {
     pub row: usize,
 }
 
-/// A solution without a rank.
-pub(super) struct UnrankedLine {
+/// What is to be said of a solution.
+pub(super) struct Note {
     pub solution: String,
-    pub reason: String,
+    pub text: String,
     pub row: usize,
 }
 
-/// All leaderboards. Solutions that are wrong by design are in none.
+/// All leaderboards.
 pub(super) fn boards(rows: &[Row], fitted: &[Fitted], many_hosts: bool) -> Vec<Board> {
-    let mut hosts: BTreeMap<&str, Vec<Measurement>> = BTreeMap::new();
-    for row in rows
-        .iter()
-        .filter(|row| row.of.wanted() == Verdict::Accepted)
-    {
-        let host = hosts.entry(&row.of.run.host_id).or_default();
-        host.push(row.of.clone());
-    }
-    let mut boards = Vec::new();
-    for (host, measurements) in &hosts {
-        for board in leaderboards(measurements) {
-            let heading = match many_hosts {
-                true => format!("{}, {}, host {host}", board.problem, board.target),
-                false => format!("{}, {}", board.problem, board.target),
-            };
-            let anchor = format!("b{}", boards.len());
-            boards.push(shown(&board, heading, anchor, host, rows, fitted));
+    let boards = leaderboards(rows.iter().map(|row| row.of), Metric::of_target);
+    let shown = boards.iter().enumerate().map(|(place, board)| {
+        let mut heading = format!("{}, {}", board.title(), board.target);
+        if many_hosts {
+            heading += &format!(", host {}", board.host_id);
         }
-    }
-    boards
+        shown(board, heading, format!("b{place}"), rows, fitted)
+    });
+    shown.collect()
 }
 
 fn shown(
     board: &Leaderboard,
     heading: String,
     anchor: String,
-    host: &str,
     rows: &[Row],
     fitted: &[Fitted],
 ) -> Board {
@@ -85,59 +70,57 @@ fn shown(
         .filter_map(highest)
         .fold(2.0, f64::max);
     let across = |ratio: f64| short(100.0 * ratio.max(1.0).ln() / most.ln());
-    let row_of = |solution: &str| row_of(board, solution, host, rows);
-    let (mut places, mut unranked, mut not_separated) = (Vec::new(), Vec::new(), Vec::new());
-    for (index, standing) in board.standings.iter().enumerate() {
+    let (mut places, mut notes) = (Vec::new(), Vec::new());
+    for standing in &board.standings {
         let solution = standing.solution.clone();
-        let row = row_of(&solution);
-        match &standing.place {
-            Ok(place) => {
-                let (mean, interval) = (place.ratio.mean, place.ratio.interval);
-                if place.separated_from_next == Some(false)
-                    && let Some(next) = board.standings.get(index + 1)
-                {
-                    not_separated.push(format!("{solution} and {}", next.solution));
-                }
-                places.push(PlaceLine {
-                    rank: place.rank,
-                    is_clear: place.separated_from_next,
-                    growth: growth_of(board, &solution, host, fitted),
-                    ratio: format!("{mean:.2}"),
-                    interval: interval
-                        .map(|at| format!("{:.2} to {:.2}", at.low, at.high))
-                        .unwrap_or_default(),
-                    bar: interval.map(|at| [at.low, mean, at.high].map(across)),
-                    row,
-                    solution,
-                });
-            }
-            Err(_) => unranked.push(UnrankedLine {
-                reason: standing.reason().unwrap_or_default(),
+        let row = row_of(board, &solution, rows);
+        if let Some(text) = standing.note() {
+            let solution = solution.clone();
+            notes.push(Note {
+                solution,
+                text,
+                row,
+            });
+        }
+        if let Ok(place) = &standing.place {
+            let (mean, interval) = (place.ratio.mean, place.ratio.interval);
+            places.push(PlaceLine {
+                rank: place.rank,
+                is_clear: place.separated_from_next,
+                growth: growth_of(board, &solution, fitted),
+                ratio: format!("{mean:.2}"),
+                interval: interval
+                    .map(|at| format!("{:.2} to {:.2}", at.low, at.high))
+                    .unwrap_or_default(),
+                bar: interval.map(|at| [at.low, mean, at.high].map(across)),
                 row,
                 solution,
-            }),
+            });
         }
     }
+    let not_separated = board.not_separated().into_iter();
     Board {
         heading,
         anchor,
         metric: board.metric,
         cases: board.shared_cases,
         places,
-        unranked,
-        not_separated,
+        notes,
+        not_separated: not_separated
+            .map(|(one, other)| format!("{one} and {other}"))
+            .collect(),
     }
 }
 
 /// The first row of a solution that was measured, or its first.
-fn row_of(board: &Leaderboard, solution: &str, host: &str, rows: &[Row]) -> usize {
+fn row_of(board: &Leaderboard, solution: &str, rows: &[Row]) -> usize {
     let theirs = || {
         rows.iter().filter(|row| {
             let of = row.of;
             of.solution == solution
                 && of.target == board.target
-                && of.case.problem == board.problem
-                && of.run.host_id == host
+                && board.problems.contains(&of.case.problem)
+                && of.run.host_id == board.host_id
         })
     };
     let measured = theirs().find(|row| board.metric.of(row.of).is_some());
@@ -147,12 +130,12 @@ fn row_of(board: &Leaderboard, solution: &str, host: &str, rows: &[Row]) -> usiz
 }
 
 /// The growth classes that a solution's curves are decided for, each once; `undecided` if none is.
-fn growth_of(board: &Leaderboard, solution: &str, host: &str, fitted: &[Fitted]) -> String {
+fn growth_of(board: &Leaderboard, solution: &str, fitted: &[Fitted]) -> String {
     let theirs = fitted.iter().map(|fitted| &fitted.curve).filter(|curve| {
         curve.solution == solution
             && curve.target == board.target
-            && curve.problem == board.problem
-            && curve.host_id == host
+            && board.problems == [curve.problem.as_str()]
+            && curve.host_id == board.host_id
     });
     let (mut words, mut curves): (Vec<String>, usize) = (Vec::new(), 0);
     for curve in theirs {

@@ -131,7 +131,7 @@ impl Small {
         curves: &[(Style, &Fitted)],
         all: &[(Style, &Fitted)],
     ) -> Option<Small> {
-        let plane = plane([38.0, 6.0, 196.0, 124.0], all)?;
+        let plane = plane([48.0, 6.0, 196.0, 124.0], all)?;
         let is_time = curves.first()?.1.curve.metric.is_time();
         let ends = |ticks: Vec<Tick>| -> Vec<Tick> {
             let last = ticks.len().saturating_sub(1);

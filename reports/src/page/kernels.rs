@@ -9,6 +9,10 @@ use super::rows::{Row, short};
 /// The kernels of a problem on the case with most work of those that all have; without one, each on its own.
 pub(super) struct KernelTable<'a> {
     pub problem: &'a str,
+    /// Names of the counters that any of the kernels has.
+    pub columns: Vec<&'static str>,
+    /// Whether any of them was timed.
+    pub has_times: bool,
     pub lines: Vec<KernelLine<'a>>,
 }
 
@@ -17,7 +21,7 @@ pub(super) struct KernelLine<'a> {
     pub solution: &'a str,
     pub case: String,
     pub row: usize,
-    /// One a column of [`COLUMNS`]; empty where nothing was counted.
+    /// One a column; empty where nothing was counted.
     pub counts: Vec<String>,
     /// One a device that timed the case.
     pub times: Vec<TimeLine<'a>>,
@@ -34,7 +38,7 @@ pub(super) struct TimeLine<'a> {
 }
 
 /// The counters, with their units.
-pub(super) const COLUMNS: [&str; 7] = [
+const COLUMNS: [&str; 7] = [
     "Warp instructions",
     "Global sectors",
     "Shared wavefronts",
@@ -59,19 +63,38 @@ pub(super) fn kernels<'a>(rows: &[Row<'a>]) -> Vec<KernelTable<'a>> {
         let cases = kernels.entry(&row.of.solution).or_default();
         cases.entry(row.of.case.to_string()).or_default().push(*row);
     }
-    let table = |(problem, kernels): (&'a str, BTreeMap<&'a str, Cases<'a>>)| {
+    let of_problem = |(problem, kernels): (&'a str, BTreeMap<&'a str, Cases<'a>>)| {
         let shared = shared(&kernels);
         let lines = kernels.iter().filter_map(|(solution, cases)| {
             let own = || cases.values().max_by_key(|rows| work(rows));
             let of_all = shared.as_ref().and_then(|case| cases.get(case));
             line(solution, of_all.or_else(own)?)
         });
-        KernelTable {
-            problem,
-            lines: lines.collect(),
-        }
+        table(problem, lines.collect())
     };
-    problems.into_iter().map(table).collect()
+    problems.into_iter().map(of_problem).collect()
+}
+
+/// A table without the columns in which nothing stands.
+fn table<'a>(problem: &'a str, mut lines: Vec<KernelLine<'a>>) -> KernelTable<'a> {
+    let is_filled: Vec<bool> = (0..COLUMNS.len())
+        .map(|column| lines.iter().any(|line| !line.counts[column].is_empty()))
+        .collect();
+    let filled = || is_filled.iter().copied();
+    for line in &mut lines {
+        let mut kept = filled();
+        line.counts.retain(|_| kept.next() == Some(true));
+    }
+    let columns = COLUMNS.iter().zip(filled());
+    KernelTable {
+        problem,
+        columns: columns
+            .filter(|(_, is_filled)| *is_filled)
+            .map(|(name, _)| *name)
+            .collect(),
+        has_times: lines.iter().any(|line| !line.times.is_empty()),
+        lines,
+    }
 }
 
 /// The case with most work among those that all kernels have; `None` if there is none.

@@ -39,13 +39,6 @@ pub(super) struct Line<'a> {
     pub memory: String,
 }
 
-impl Measurement {
-    /// The verdict that was expected: right, unless a header says otherwise.
-    pub(super) fn wanted(&self) -> Verdict {
-        self.expected.unwrap_or(Verdict::Accepted)
-    }
-}
-
 /// All rows of all sources, numbered by problem, solution and target, and otherwise in the order of their files.
 pub(super) fn gather(sources: &[Source]) -> Vec<Row<'_>> {
     let all = sources.iter().enumerate();

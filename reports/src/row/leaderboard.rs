@@ -1,20 +1,25 @@
-//! `leaderboard.csv`: one row a problem, target and solution.
+//! `leaderboard.csv`: one row a problem, target, host and solution.
 
 use std::path::Path;
 
+use serde::Serialize;
 use vocabulary::Target;
 
 use super::column::{Column, Row, columns};
 use super::error::RowError;
-use super::file::{read_rows, write_rows};
+use super::file::{read_rows, text_of_rows, write_rows};
 
-/// The place of a solution among those of its problem and target.
-#[derive(Clone, Debug, PartialEq)]
+/// The place of a solution among those of its problem, target and host. Serialized, it has the names of the columns.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LeaderboardRow {
-    /// The problem.
+    /// The problem; several of an overall leaderboard, `;` between them.
     pub problem: String,
     /// Where the solutions ran.
     pub target: Target,
+    /// The machine.
+    pub host_id: String,
+    /// The column of the measurements that the ratio is of.
+    pub metric: String,
     /// The place, from 1; `None` if the solution is not ranked.
     pub rank: Option<u64>,
     /// Name of the solution.
@@ -31,6 +36,8 @@ pub struct LeaderboardRow {
     pub failed: u64,
     /// Whether its interval ends below that of the next in rank. `None` for the last, and without a rank.
     pub separated_from_next: Option<bool>,
+    /// Why it has no rank, and what of it is not believed.
+    pub note: Option<String>,
 }
 
 impl Row for LeaderboardRow {
@@ -40,6 +47,8 @@ impl Row for LeaderboardRow {
         LeaderboardRow {
             problem: String::new(),
             target: Target::Process,
+            host_id: String::new(),
+            metric: String::new(),
             rank: None,
             solution: String::new(),
             geomean_ratio: None,
@@ -48,6 +57,7 @@ impl Row for LeaderboardRow {
             cases: 0,
             failed: 0,
             separated_from_next: None,
+            note: None,
         }
     }
 
@@ -55,6 +65,8 @@ impl Row for LeaderboardRow {
         columns!(LeaderboardRow;
             own "problem" => problem,
             own "target" => target,
+            own "host_id" => host_id,
+            own "metric" => metric,
             own "rank" => rank,
             own "solution" => solution,
             own "geomean_ratio" => geomean_ratio,
@@ -63,6 +75,7 @@ impl Row for LeaderboardRow {
             own "cases" => cases,
             own "failed" => failed,
             own "separated_from_next" => separated_from_next,
+            own "note" => note,
         )
     }
 }
@@ -70,6 +83,11 @@ impl Row for LeaderboardRow {
 /// Writes a `leaderboard.csv`, the whole file at once.
 pub fn write_leaderboard(path: impl AsRef<Path>, rows: &[LeaderboardRow]) -> Result<(), RowError> {
     write_rows(path.as_ref(), rows)
+}
+
+/// The text of a `leaderboard.csv`.
+pub fn leaderboard_csv(rows: &[LeaderboardRow]) -> String {
+    text_of_rows(rows)
 }
 
 /// Reads a `leaderboard.csv`.

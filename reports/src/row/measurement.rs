@@ -36,6 +36,8 @@ pub struct Measurement {
     pub detail: Option<String>,
     /// How strictly it was confined.
     pub sandbox_tier: Option<String>,
+    /// Threads that a function was given, processors that a program was, where that was what grew.
+    pub threads: Option<u64>,
     /// Timed rounds that the summary is of.
     pub rounds: Option<u64>,
     /// What ended the rounds: the noise goal, the time cap or the round cap.
@@ -122,6 +124,7 @@ impl Measurement {
             expected: None,
             detail: None,
             sandbox_tier: None,
+            threads: None,
             rounds: None,
             stopped_by: None,
             wall_ns_median: None,
@@ -145,6 +148,11 @@ impl Measurement {
             noise: None,
             kernel: KernelFigures::default(),
         }
+    }
+
+    /// The verdict that was expected: right, unless a header says otherwise.
+    pub fn wanted(&self) -> Verdict {
+        self.expected.unwrap_or(Verdict::Accepted)
     }
 }
 
@@ -192,6 +200,7 @@ impl Row for Measurement {
             own "expected" => expected,
             own "detail" => detail,
             own "sandbox_tier" => sandbox_tier,
+            own "threads" => threads,
             own "rounds" => rounds,
             own "stopped_by" => stopped_by,
             own "wall_ns_median" => wall_ns_median,
@@ -257,7 +266,11 @@ impl MeasurementWriter {
     }
 }
 
-/// Reads a `measurements.csv`.
+/// Reads a `measurements.csv`, or the one in the folder of a run.
 pub fn read_measurements(path: impl AsRef<Path>) -> Result<Vec<Measurement>, RowError> {
-    read_rows(path.as_ref())
+    let path = path.as_ref();
+    match path.is_dir() {
+        true => read_rows(&path.join(Measurement::FILE)),
+        false => read_rows(path),
+    }
 }

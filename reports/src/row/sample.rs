@@ -27,6 +27,8 @@ pub struct Sample {
     pub target: Target,
     /// The input.
     pub case: CaseId,
+    /// Threads that a function was given, processors that a program was, where that was what grew.
+    pub threads: Option<u64>,
     /// Wall-clock time.
     pub wall_ns: Option<u64>,
     /// CPU time.
@@ -46,6 +48,7 @@ impl Sample {
             solution: solution.to_owned(),
             target,
             case,
+            threads: None,
             wall_ns: None,
             cpu_ns: None,
             peak_memory_bytes: None,
@@ -70,6 +73,7 @@ impl Row for Sample {
             own "solution" => solution,
             own "target" => target,
             own "case" => case,
+            own "threads" => threads,
             own "wall_ns" => wall_ns,
             own "cpu_ns" => cpu_ns,
             own "peak_memory_bytes" => peak_memory_bytes,

@@ -6,6 +6,7 @@ use std::fmt::Write;
 use vocabulary::{Target, units};
 
 use super::{Align, Table};
+use crate::curve::THREADS;
 use crate::{Curve, Metric};
 
 /// One table a problem and family: each solution's cost at the largest size that all solutions of its target share, the
@@ -48,6 +49,11 @@ pub fn growth_table(curves: &[Curve], with_notes: bool) -> String {
 }
 
 fn family_table(curves: &[&Curve], axis: &str, metric: Metric) -> String {
+    let said = if axis == THREADS {
+        "speed-up"
+    } else {
+        "growth"
+    };
     let cost = if metric.is_time() { "time" } else { "count" };
     let mut table = Table::new(&[
         ("solution", Align::Left),
@@ -56,7 +62,7 @@ fn family_table(curves: &[&Curve], axis: &str, metric: Metric) -> String {
         (cost, Align::Right),
         ("ratio", Align::Right),
         ("exponent", Align::Right),
-        ("growth", Align::Left),
+        (said, Align::Left),
     ]);
     let mut targets: BTreeMap<Target, Vec<&Curve>> = BTreeMap::new();
     for curve in curves {
@@ -86,7 +92,7 @@ fn family_table(curves: &[&Curve], axis: &str, metric: Metric) -> String {
                 best.map(|best| format!("{:.2}", cost / best))
                     .unwrap_or_default(),
                 exponent(curve),
-                curve.classes_in_words(),
+                curve.in_words(),
             ]);
         }
     }

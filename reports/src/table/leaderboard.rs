@@ -5,44 +5,51 @@ use crate::Leaderboard;
 
 /// One table a leaderboard, as aligned text.
 pub fn leaderboard_table(boards: &[Leaderboard]) -> String {
+    let many_hosts = has_many_hosts(boards);
     let tables = boards.iter().map(|board| {
         let note = not_separated(board)
             .map(|note| format!("  note: {note}\n"))
             .unwrap_or_default();
-        format!("{}\n{}{note}", heading(board), table(board))
+        format!("{}\n{}{note}", heading(board, many_hosts), table(board))
     });
     tables.collect::<Vec<_>>().join("\n")
 }
 
 /// One section a leaderboard, in Markdown.
 pub fn leaderboard_markdown(boards: &[Leaderboard]) -> String {
+    let many_hosts = has_many_hosts(boards);
     let sections = boards.iter().map(|board| {
         let note = not_separated(board)
             .map(|note| format!("\nNote: {note}.\n"))
             .unwrap_or_default();
         format!(
             "### {}\n\n{}{note}",
-            heading(board),
+            heading(board, many_hosts),
             table(board).markdown()
         )
     });
     sections.collect::<Vec<_>>().join("\n")
 }
 
+fn has_many_hosts(boards: &[Leaderboard]) -> bool {
+    boards
+        .iter()
+        .any(|board| board.host_id != boards[0].host_id)
+}
+
 /// `knapsack, process: ratio of CPU time (median) to the best, 12 shared cases`
-fn heading(board: &Leaderboard) -> String {
+fn heading(board: &Leaderboard, many_hosts: bool) -> String {
     let cases = match board.shared_cases {
         0 => "no shared case".to_owned(),
         1 => "1 shared case".to_owned(),
         many => format!("{many} shared cases"),
     };
-    let Leaderboard {
-        problem,
-        target,
-        metric,
-        ..
-    } = board;
-    format!("{problem}, {target}: ratio of {metric} to the best, {cases}")
+    let (title, target, metric) = (board.title(), board.target, board.metric);
+    let host = match many_hosts {
+        true => format!(" on host {}", board.host_id),
+        false => String::new(),
+    };
+    format!("{title}, {target}{host}: ratio of {metric} to the best, {cases}")
 }
 
 fn table(board: &Leaderboard) -> Table {
@@ -67,7 +74,7 @@ fn table(board: &Leaderboard) -> Table {
                 .map(|interval| format!("{:.2} to {:.2}", interval.low, interval.high))
                 .unwrap_or_default(),
             standing.failed().to_string(),
-            standing.reason().unwrap_or_default(),
+            standing.note().unwrap_or_default(),
         ]);
     }
     table
@@ -75,19 +82,17 @@ fn table(board: &Leaderboard) -> Table {
 
 /// The neighbours whose intervals overlap, by name.
 fn not_separated(board: &Leaderboard) -> Option<String> {
-    let pairs = board.standings.windows(2).filter_map(|pair| {
-        let place = pair[0].place.as_ref().ok()?;
-        (place.separated_from_next == Some(false))
-            .then(|| format!("{} and {}", pair[0].solution, pair[1].solution))
-    });
-    let pairs: Vec<String> = pairs.collect();
+    let pairs = board.not_separated().into_iter();
+    let pairs: Vec<String> = pairs
+        .map(|(one, other)| format!("{one} and {other}"))
+        .collect();
     (!pairs.is_empty()).then(|| format!("not separated: {}", pairs.join(", ")))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Measurement, leaderboards};
+    use crate::{Measurement, Metric, leaderboards};
     use vocabulary::{Kind, Target, Verdict};
 
     fn boards() -> Vec<Leaderboard> {
@@ -101,7 +106,7 @@ mod tests {
                 verdict,
             )
         };
-        leaderboards(&[
+        let rows = [
             row("one_row", 1, Verdict::Accepted, Some(100)),
             row("one_row", 2, Verdict::Accepted, Some(100)),
             row("two_rows", 1, Verdict::Accepted, Some(150)),
@@ -109,7 +114,8 @@ mod tests {
             row("table", 1, Verdict::Accepted, Some(200)),
             row("table", 2, Verdict::Accepted, Some(100)),
             row("greedy", 1, Verdict::WrongAnswer, Some(1)),
-        ])
+        ];
+        leaderboards(&rows, Metric::of_target)
     }
 
     #[test]

@@ -8,4 +8,5 @@ crate::catalogue!(SlidingWindowMaximum:
     two_stack_queue,
     doubling,
     heap_with_lazy_deletion,
+    van_herk_in_parallel,
 );

@@ -6,36 +6,57 @@ use std::time::{Duration, Instant};
 
 use sandbox::{Command, Exit, Limits, Mount, Sandbox, Streams};
 
-use crate::cpu;
+use crate::user::Ordinary;
+use crate::{cpu, goal};
 
 /// One way to execute a file, with its samples.
 struct Way {
     name: String,
-    run: Box<dyn FnMut()>,
+    kind: Kind,
+    /// Runs once, and says how long that took.
+    run: Box<dyn FnMut() -> Duration>,
     wall: Vec<Duration>,
     /// CPU time here, of all runs together.
     cpu: Duration,
-    /// The zygote, whose CPU time comes on top.
-    zygote: Option<(u32, Duration)>,
+    /// Zygotes and others whose CPU time comes on top, with what it was at first.
+    others: Vec<(u32, Duration)>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Raw,
+    Sandbox,
+    Ordinary,
+    Bubblewrap,
+    Isolate,
 }
 
 impl Way {
-    fn new(name: impl Into<String>, run: impl FnMut() + 'static) -> Way {
+    fn new(kind: Kind, name: impl Into<String>, mut run: impl FnMut() + 'static) -> Way {
+        Way::timed(kind, name, move || {
+            let begun = Instant::now();
+            run();
+            begun.elapsed()
+        })
+    }
+
+    fn timed(kind: Kind, name: impl Into<String>, run: impl FnMut() -> Duration + 'static) -> Way {
         Way {
             name: name.into(),
+            kind,
             run: Box::new(run),
             wall: Vec::new(),
             cpu: Duration::ZERO,
-            zygote: None,
+            others: Vec::new(),
         }
     }
 }
 
-pub(crate) fn all(sandboxes: &[Sandbox], rounds: usize) {
+pub(crate) fn all(sandboxes: &[Sandbox], helper: &Path, rounds: usize) {
     let folder = tempfile::tempdir().unwrap();
-    compare("dynamic", Path::new("/bin/true"), sandboxes, rounds);
+    compare("dynamic", Path::new("/bin/true"), sandboxes, helper, rounds);
     match build_static(folder.path()) {
-        Some(program) => compare("static", &program, sandboxes, rounds),
+        Some(program) => compare("static", &program, sandboxes, helper, rounds),
         None => println!("SKIPPED: no static program, as `cc -static` does not work here"),
     }
 }
@@ -53,39 +74,64 @@ fn build_static(folder: &Path) -> Option<PathBuf> {
         .then_some(program)
 }
 
-fn compare(kind: &str, program: &Path, sandboxes: &[Sandbox], rounds: usize) {
+fn compare(kind: &str, program: &Path, sandboxes: &[Sandbox], helper: &Path, rounds: usize) {
     let mut ways = vec![Way::new(
+        Kind::Raw,
         "raw vfork + exec + wait",
         spawn(program, &[], &[]),
     )];
     for sandbox in sandboxes {
-        let before = cpu::children();
+        let before = cpu::children(std::process::id());
         let mut way = Way::new(
+            Kind::Sandbox,
             format!("sandbox, tier {}", sandbox.tier()),
             sandboxed(sandbox, program),
         );
-        let zygote = cpu::children()
-            .into_iter()
-            .find(|process| !before.contains(process));
-        way.zygote = zygote.map(|process| (process, Duration::ZERO));
+        let now = cpu::children(std::process::id()).into_iter();
+        let zygote = now.filter(|process| !before.contains(process));
+        way.others = zygote.map(|process| (process, Duration::ZERO)).collect();
+        ways.push(way);
+    }
+    if let Some(mut ordinary) = Ordinary::start(helper, program) {
+        let mut others = cpu::children(ordinary.process);
+        others.push(ordinary.process);
+        let name = format!("the same as an ordinary user, tier {}", ordinary.tier);
+        let mut way = Way::timed(Kind::Ordinary, name, move || ordinary.run());
+        way.others = others.into_iter().map(|it| (it, Duration::ZERO)).collect();
         ways.push(way);
     }
     ways.extend(others(program));
     let warm_up = rounds.min(20);
     for round in 0..rounds + warm_up {
-        for way in &mut ways {
+        for index in order(round, ways.len()) {
+            let way = &mut ways[index];
             if round == warm_up {
                 way.cpu = Duration::ZERO;
                 way.wall.clear();
-                way.zygote = way.zygote.map(|(process, _)| (process, cpu::of(process)));
+                for (process, before) in &mut way.others {
+                    *before = cpu::of(*process);
+                }
             }
-            let (cpu, begun) = (cpu::here(), Instant::now());
-            (way.run)();
-            way.wall.push(begun.elapsed());
-            way.cpu += cpu::here() - cpu;
+            let cpu = cpu::here();
+            let wall = (way.run)();
+            way.wall.push(wall);
+            // Asking the ordinary user is no part of it.
+            if way.kind != Kind::Ordinary {
+                way.cpu += cpu::here() - cpu;
+            }
         }
     }
     print(kind, &mut ways);
+}
+
+/// Each way once, in the strides that reach all: what a way finds in the caches depends on the one before it, so that one changes
+/// from round to round.
+fn order(round: usize, ways: usize) -> impl Iterator<Item = usize> {
+    let reaches_all =
+        |stride: &usize| (1..ways).all(|steps| !(steps * stride).is_multiple_of(ways));
+    let strides: Vec<usize> = (1..ways).filter(reaches_all).collect();
+    let stride = strides[round % strides.len()];
+    (0..ways).map(move |step| (round + step * stride) % ways)
 }
 
 fn others(program: &Path) -> Vec<Way> {
@@ -120,7 +166,10 @@ fn others(program: &Path) -> Vec<Way> {
     }
     isolate.push("--");
     let mut ways = Vec::new();
-    for (name, arguments) in [("bwrap", bubblewrap), ("isolate", isolate)] {
+    for (kind, name, arguments) in [
+        (Kind::Bubblewrap, "bwrap", bubblewrap),
+        (Kind::Isolate, "isolate", isolate),
+    ] {
         if std::process::Command::new(name)
             .arg("--version")
             .stdout(Stdio::null())
@@ -130,7 +179,7 @@ fn others(program: &Path) -> Vec<Way> {
             println!("SKIPPED: {name} is not installed");
             continue;
         }
-        if name == "isolate" {
+        if kind == Kind::Isolate {
             let _ = std::process::Command::new(name)
                 .arg("--init")
                 .stdout(Stdio::null())
@@ -151,6 +200,7 @@ fn others(program: &Path) -> Vec<Way> {
             continue;
         }
         ways.push(Way::new(
+            kind,
             name,
             spawn(Path::new(name), &arguments, &[program]),
         ));
@@ -169,7 +219,7 @@ fn spawn(program: &Path, arguments: &[&str], more: &[&Path]) -> impl FnMut() + '
     move || assert!(command.status().unwrap().success())
 }
 
-fn sandboxed(sandbox: &Sandbox, program: &Path) -> impl FnMut() + 'static {
+pub(crate) fn sandboxed(sandbox: &Sandbox, program: &Path) -> impl FnMut() + 'static {
     let mut slot = sandbox.slot(None).unwrap();
     let target = PathBuf::from("/program/true");
     let own = program.starts_with("/bin");
@@ -201,12 +251,15 @@ fn print(kind: &str, ways: &mut [Way]) {
     );
     let raw = percentile(&mut ways[0].wall, 50);
     let raw_cpu = mean(ways[0].cpu, runs);
+    let mut figures = Vec::new();
     for way in ways {
         let [low, median, high] = [5, 50, 99].map(|percent| percentile(&mut way.wall, percent));
-        let zygote = way.zygote.map_or(Duration::ZERO, |(process, before)| {
-            cpu::of(process).saturating_sub(before)
-        });
-        let cpu = mean(way.cpu + zygote, runs);
+        let others = way.others.iter();
+        let others: Duration = others
+            .map(|&(process, before)| cpu::of(process).saturating_sub(before))
+            .sum();
+        let cpu = mean(way.cpu + others, runs);
+        figures.push((way.kind, way.name.as_str(), median, cpu));
         println!(
             "{:<42} {low:>6.2} {median:>6.2} {high:>6.2} {:>6.2} {:>6.2} {cpu:>6.2} {:>6.2}",
             way.name,
@@ -214,6 +267,25 @@ fn print(kind: &str, ways: &mut [Way]) {
             median / raw,
             cpu - raw_cpu
         );
+    }
+    let of = |kind: Kind| figures.iter().filter(move |it| it.0 == kind);
+    for &(_, name, median, cpu) in of(Kind::Sandbox) {
+        goal::at_most(&format!("{name}, added milliseconds"), median - raw, 0.6);
+        goal::at_most(
+            &format!("{name}, added CPU milliseconds"),
+            cpu - raw_cpu,
+            0.6,
+        );
+        for other in of(Kind::Bubblewrap) {
+            goal::at_least(&format!("bubblewrap over {name}"), other.2 / median, 3.0);
+        }
+        for other in of(Kind::Ordinary) {
+            goal::at_most(
+                &format!("an ordinary user's over {name}"),
+                other.2 / median,
+                1.2,
+            );
+        }
     }
 }
 

@@ -35,11 +35,10 @@ pub(crate) fn of(process: u32) -> Duration {
     Duration::from_millis(10 * ticks)
 }
 
-/// The living children of this process.
-pub(crate) fn children() -> Vec<u32> {
-    let own = std::process::id();
-    let text =
-        std::fs::read_to_string(format!("/proc/{own}/task/{own}/children")).unwrap_or_default();
+/// The living children of a process of one thread.
+pub(crate) fn children(process: u32) -> Vec<u32> {
+    let path = format!("/proc/{process}/task/{process}/children");
+    let text = std::fs::read_to_string(path).unwrap_or_default();
     text.split_whitespace()
         .filter_map(|number| number.parse().ok())
         .collect()

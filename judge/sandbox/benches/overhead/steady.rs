@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 
 use sandbox::{Command, Ended, Limits, Mount, Sandbox, Slot, Streams};
 
+use crate::goal;
+
 const HOSTILE: &str = env!("CARGO_BIN_EXE_sandbox-hostile");
 
 pub(crate) fn all(sandbox: &Sandbox, rounds: usize) {
@@ -54,6 +56,7 @@ fn steadiness(sandbox: &Sandbox, rounds: usize) {
         "\nCPU time of a fixed loop, {rounds} runs: median {middle:.2} ms, median absolute deviation {:.2}%",
         100.0 * deviation / middle
     );
+    goal::at_most("deviation, percent", 100.0 * deviation / middle, 1.0);
 }
 
 fn median(values: &mut [f64]) -> f64 {
@@ -107,4 +110,5 @@ fn side_by_side(sandbox: &Sandbox, rounds: usize) {
         "two busy loops at once: plain processes {plain:.2} times as fast as one, slots {slots:.2} times; ratio {:.2}",
         slots / plain
     );
+    goal::at_least("two slots over two plain processes", slots / plain, 0.9);
 }

@@ -22,6 +22,7 @@ pub(crate) struct V2 {
     in_use: Control,
     peak: Option<Control>,
     events: Control,
+    statistics: Control,
     processes: Control,
     usage: OwnedFd,
     folder: OwnedFd,
@@ -29,23 +30,28 @@ pub(crate) struct V2 {
     processes_set: u32,
     before: u64,
     kills_before: u64,
+    refused_before: u64,
     // Dropped in this order: the inner one first.
     _run: Folder,
     _slot: Folder,
 }
 
 impl V2 {
-    pub(crate) fn new() -> io::Result<V2> {
+    pub(crate) fn new(cpu: Option<usize>) -> io::Result<V2> {
         let own = own_folder(|kind, _| kind == "cgroup2")?
-            .ok_or_else(|| io::Error::other("the unified hierarchy is not mounted"))?;
+            .ok_or_else(|| unsupported("the unified hierarchy is not mounted".to_owned()))?;
         let parent = V2::parent(&own)?;
         sweep(&parent);
         let slot = Folder::make(parent.join(fresh_name()))?;
-        write_new(&slot.0.join("cgroup.subtree_control"), "+memory +pids")?;
+        hand_down(&slot.0)?;
         let run = Folder::make(slot.0.join("run"))?;
         let path = run.0.clone();
         // Swapped-out memory would be memory for free, and slow; a machine without swap has no such file.
         let _ = std::fs::write(path.join("memory.swap.max"), "0");
+        if let Some(cpu) = cpu {
+            // The slot's affinity pins it anyway; where the controller is handed down, this holds even against root.
+            let _ = std::fs::write(path.join("cpuset.cpus"), cpu.to_string());
+        }
         Ok(V2 {
             limit: Control::open(path.join("memory.max"), true)?,
             in_use: Control::open(path.join("memory.current"), false)?,
@@ -54,6 +60,7 @@ impl V2 {
                 .ok()
                 .filter(|peak| peak.write("reset").is_ok()),
             events: Control::open(path.join("memory.events"), false)?,
+            statistics: Control::open(path.join("memory.stat"), false)?,
             processes: Control::open(path.join("pids.max"), true)?,
             usage: Control::open(path.join("cpu.stat"), false)?.file,
             folder: rustix::fs::open(
@@ -65,6 +72,7 @@ impl V2 {
             processes_set: 0,
             before: 0,
             kills_before: 0,
+            refused_before: 0,
             _run: run,
             _slot: slot,
         })
@@ -89,12 +97,17 @@ impl V2 {
             }
         }
         if !lists(own.join("cgroup.controllers")) {
-            return Err(io::Error::other(format!(
+            return Err(unsupported(format!(
                 "{} has no memory and pids controllers",
                 own.display()
             )));
         }
-        take_over(own)?;
+        // The root of all may hand its controllers down and have processes; only it has no type.
+        if own.join("cgroup.type").exists() {
+            take_over(own)?;
+        } else {
+            hand_down(own)?;
+        }
         Ok(own.to_path_buf())
     }
 
@@ -104,7 +117,8 @@ impl V2 {
     }
 
     pub(super) fn prepare(&mut self, memory: u64, processes: u32) -> io::Result<()> {
-        self.kills_before = self.kills()?;
+        let events = self.events.text()?;
+        (self.kills_before, self.refused_before) = (kills(&events)?, refused(&events));
         self.before = self.in_use.number()?;
         let limit = memory.saturating_add(self.before);
         if limit != self.limit_set {
@@ -129,23 +143,40 @@ impl V2 {
         };
         Ok(Counted {
             peak_memory,
-            out_of_memory_kills: self.kills()?.saturating_sub(self.kills_before),
+            out_of_memory_kills: kills(&self.events.text()?)?.saturating_sub(self.kills_before),
         })
+    }
+
+    /// How often the run was refused memory, what it has that cannot be given back, and its limit.
+    pub(super) fn pressure(&self) -> io::Result<(u64, u64, u64)> {
+        let refused = refused(&self.events.text()?).saturating_sub(self.refused_before);
+        let kept = self.statistics.sum(&["anon", "shmem"])?;
+        Ok((refused, kept, self.limit_set))
     }
 
     pub(super) fn usage(&self) -> &OwnedFd {
         &self.usage
     }
+}
 
-    fn kills(&self) -> io::Result<u64> {
-        let text = self.events.text()?;
-        field(&text, "oom_kill")
-            .and_then(|count| count.parse().ok())
-            .ok_or_else(|| io::Error::other("memory.events does not count out-of-memory kills"))
-    }
+fn kills(events: &str) -> io::Result<u64> {
+    field(events, "oom_kill")
+        .and_then(|count| count.parse().ok())
+        .ok_or_else(|| io::Error::other("memory.events does not count out-of-memory kills"))
+}
+
+fn refused(events: &str) -> u64 {
+    field(events, "max")
+        .and_then(|count| count.parse().ok())
+        .unwrap_or(0)
 }
 
 const CONTROLLERS: [&str; 2] = ["memory", "pids"];
+
+/// What the way in which the machine was started decides.
+fn unsupported(reason: String) -> io::Error {
+    io::Error::new(io::ErrorKind::Unsupported, reason)
+}
 
 /// Makes a delegated folder that is all ours (`systemd-run --user --scope -p Delegate=yes judge ...`) hand its controllers
 /// down. Folders that do may not have processes, so this one goes into a leaf.
@@ -165,5 +196,13 @@ fn take_over(own: &Path) -> io::Result<()> {
         _ => {}
     }
     write_new(&leaf.join("cgroup.procs"), &std::process::id().to_string())?;
-    write_new(&own.join("cgroup.subtree_control"), "+memory +pids")
+    hand_down(own)
+}
+
+/// Lets folders below this one have the controllers, and cpuset where that is to be had.
+fn hand_down(folder: &Path) -> io::Result<()> {
+    let control = folder.join("cgroup.subtree_control");
+    write_new(&control, "+memory +pids")?;
+    let _ = std::fs::write(control, "+cpuset");
+    Ok(())
 }

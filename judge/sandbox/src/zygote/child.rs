@@ -95,11 +95,11 @@ fn become_the_program(plan: &Plan<'_>) -> Result<std::convert::Infallible, (Step
 /// Where programs start.
 pub(super) const SCRATCH: &CStr = c"/scratch";
 
-/// The out-of-memory killer shall take the program, not the zygote. (In a user namespace this process may not write the file;
-/// the zygote has done so for itself and all of its runs, and is in no limited cgroup.)
+/// The out-of-memory killer shall take the program, not the zygote. (In a user namespace this process may not open the file; it
+/// inherits the score.)
 fn prefer_as_victim() -> io::Result<()> {
     let file = rustix::fs::open(c"/proc/self/oom_score_adj", OFlags::WRONLY, Mode::empty())?;
-    rustix::io::write(file, b"1000")?;
+    rustix::io::write(file, super::init::VICTIM)?;
     Ok(())
 }
 

@@ -56,6 +56,9 @@ impl Step {
     }
 }
 
+/// The out-of-memory score of what shall be killed first.
+pub(super) const VICTIM: &[u8] = b"1000";
+
 /// All that init and the program's process need, prepared by the zygote.
 pub(super) struct Plan<'a> {
     pub(super) figures: &'a Figures,
@@ -74,6 +77,8 @@ pub(super) struct Plan<'a> {
     pub(super) filter: &'a libc::sock_fprog,
     /// The user to become; none in a user namespace, whose only user it is already.
     pub(super) user: Option<u32>,
+    /// In a user namespace: the file of the zygote's out-of-memory score, which is also that of all who share its memory.
+    pub(super) badness: Option<RawFd>,
     pub(super) cpu_seconds: u64,
     pub(super) stack: u64,
     pub(super) processes: u64,
@@ -119,6 +124,12 @@ fn tend(plan: &Plan<'_>) -> Result<(), (Step, io::Error)> {
     let program =
         unsafe { system::spawn(child::main, &mut *plan.child_stack, libc::CLONE_VFORK, plan) };
     let (program, _) = program.map_err(|error| (Step::Spawn, error))?;
+    if let Some(badness) = plan.badness {
+        // SAFETY: as in attach(). Where this fails the zygote may be the victim, which is a fault of the judge and seen as such.
+        #[allow(unsafe_code)]
+        let badness = unsafe { rustix::fd::BorrowedFd::borrow_raw(badness) };
+        let _ = rustix::io::pwrite(badness, b"0", 0);
+    }
     // Whoever waits for the end of the program's output must not wait for init. (Its table of descriptors is its own.)
     system::close_from(0).map_err(|error| (Step::Spawn, error))?;
     if plan.figures.condemned.load(Ordering::Acquire) == 1 {
@@ -138,9 +149,12 @@ fn tend(plan: &Plan<'_>) -> Result<(), (Step, io::Error)> {
             Err(error) => return Err((Step::Spawn, error)),
         }
     }
-    // What the program left behind dies, and is counted, before init ends.
-    system::kill_all();
-    while system::wait(-1).is_ok() {}
+    // What the program left behind dies, and is counted, before init ends. Orphans are init's children, so without one there
+    // is nobody, and killing all would look at every process of the machine for nothing.
+    if system::has_children() {
+        system::kill_all();
+        while system::wait(-1).is_ok() {}
+    }
     let (cpu, resident) = system::children_usage();
     plan.figures.children_cpu.store(cpu, Ordering::Relaxed);
     plan.figures

@@ -27,6 +27,8 @@ pub(super) struct Runner {
     pub(super) mounts: Mounts,
     pub(super) user: u32,
     pub(super) changes_user: bool,
+    /// In a user namespace: the file of the zygote's out-of-memory score.
+    pub(super) badness: Option<OwnedFd>,
     pub(super) process_files: bool,
     /// Whether a run has shown that it can be mounted, or cannot.
     pub(super) process_files_tried: bool,
@@ -122,12 +124,17 @@ impl Runner {
             landlock: rules.as_ref().map(AsRawFd::as_raw_fd),
             filter: &filter,
             user: self.changes_user.then_some(self.user),
+            badness: self.badness.as_ref().map(AsRawFd::as_raw_fd),
             cpu_seconds: request.cpu_seconds,
             stack: request.stack,
             processes: request.processes,
             fixed_layout: request.fixed_layout,
             child_stack: &raw mut self.child_stack,
         };
+        if let Some(badness) = &self.badness {
+            // The program inherits it; init takes it off the zygote and itself once the program is on its own.
+            let _ = rustix::io::pwrite(badness, init::VICTIM, 0);
+        }
         #[allow(unsafe_code)]
         // SAFETY: init only calls the system; plan and stacks live until it has been waited for, and are left alone until then.
         let spawned = unsafe {

@@ -15,7 +15,7 @@ use crate::board::Board;
 use crate::channel::{Channel, Kind};
 use crate::landlock::Landlock;
 use crate::seccomp;
-use crate::wire::{Request, Setup, Usage};
+use crate::wire::{Request, Setup, Usage, Users};
 
 /// Serves on the channel at standard input; gives the exit code.
 pub(super) fn serve() -> i32 {
@@ -43,7 +43,7 @@ fn try_to_serve() -> io::Result<()> {
         return Ok(());
     };
     let setup = Setup::decode(&message.body)?;
-    let mut runner = match prepare(&setup, message.descriptors) {
+    let mut runner = match prepare(&setup, message.descriptors, &channel) {
         Ok(runner) => runner,
         Err((step, error)) => {
             return channel.send(Kind::Failed, format!("{step}: {error}").as_bytes(), &[]);
@@ -68,7 +68,7 @@ fn try_to_serve() -> io::Result<()> {
     Ok(())
 }
 
-fn prepare(setup: &Setup, descriptors: Vec<OwnedFd>) -> Result<Runner, Failure> {
+fn prepare(setup: &Setup, descriptors: Vec<OwnedFd>, channel: &Channel) -> Result<Runner, Failure> {
     let mut descriptors = descriptors.into_iter();
     let missing =
         || failed("receive the judge's descriptors")(io::Error::from(io::ErrorKind::UnexpectedEof));
@@ -97,23 +97,39 @@ fn prepare(setup: &Setup, descriptors: Vec<OwnedFd>) -> Result<Runner, Failure> 
     }
 
     let (user, group) = (rustix::process::getuid(), rustix::process::getgid());
-    if !setup.user_namespace {
+    let user_namespace = setup.users != Users::Own;
+    if setup.users != Users::Judges {
         rustix::thread::set_thread_groups(&[]).map_err(failed("drop supplementary groups"))?;
     }
-    enter_namespaces(setup.user_namespace)?;
-    if setup.user_namespace {
-        map_user(setup.user, user.as_raw(), group.as_raw())
-            .map_err(failed("map the user into the namespace"))?;
-        rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable)
-            .map_err(failed("become undumpable"))?;
+    if user_namespace {
+        // Alone first, so that a refusal names the cause.
+        unshare(UnshareFlags::NEWUSER).map_err(failed("make a user namespace"))?;
     }
+    let mut badness = None;
+    match setup.users {
+        Users::Own => {}
+        Users::Mapped => {
+            let mapped = channel
+                .send(Kind::Done, &[], &[])
+                .and_then(|()| channel.receive());
+            mapped.map_err(failed("have users mapped into the namespace"))?;
+        }
+        Users::Judges => {
+            let file = map_user(setup.user, user.as_raw(), group.as_raw())
+                .map_err(failed("map the user into the namespace"))?;
+            badness = Some(file);
+        }
+    }
+    rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable)
+        .map_err(failed("become undumpable"))?;
+    enter_namespaces()?;
     drop_bounding_capabilities();
     rustix::system::sethostname(b"sandbox").map_err(failed("name the sandbox's machine"))?;
     root::follow_host().map_err(failed("make the mounts private"))?;
     let host = rustix::fs::open(c"/proc/self/ns/mnt", OFlags::CLOEXEC, Mode::empty())
         .map_err(failed("open the host's mount namespace"))?;
     unshare(UnshareFlags::NEWNS).map_err(failed("make a mount namespace"))?;
-    let sandbox = root::build(setup.user, setup.user_namespace)?;
+    let sandbox = root::build(setup.user, user_namespace)?;
     let open = |path| rustix::fs::open(path, OFlags::PATH | OFlags::CLOEXEC, Mode::empty());
 
     Ok(Runner {
@@ -122,7 +138,8 @@ fn prepare(setup: &Setup, descriptors: Vec<OwnedFd>) -> Result<Runner, Failure> 
         cgroup,
         mounts: Mounts::new(host, sandbox),
         user: setup.user,
-        changes_user: !setup.user_namespace,
+        changes_user: setup.users != Users::Judges,
+        badness,
         process_files: true,
         process_files_tried: false,
         landlock: Landlock::detect(),
@@ -153,11 +170,7 @@ fn unshare(flags: UnshareFlags) -> io::Result<()> {
     Ok(())
 }
 
-fn enter_namespaces(user: bool) -> Result<(), Failure> {
-    if user {
-        // Alone first, so that a refusal names the cause.
-        unshare(UnshareFlags::NEWUSER).map_err(failed("make a user namespace"))?;
-    }
+fn enter_namespaces() -> Result<(), Failure> {
     let flags = UnshareFlags::NEWNS
         | UnshareFlags::NEWNET
         | UnshareFlags::NEWIPC
@@ -168,13 +181,17 @@ fn enter_namespaces(user: bool) -> Result<(), Failure> {
     ))
 }
 
-/// The one user and group of the namespace are the judge's own.
-fn map_user(inside: u32, user: u32, group: u32) -> io::Result<()> {
+/// The one user and group of the namespace are the judge's own. Gives the file of the zygote's out-of-memory score, which
+/// undumpable processes may not open.
+fn map_user(inside: u32, user: u32, group: u32) -> io::Result<OwnedFd> {
     // Undumpable processes may not write their own maps.
     rustix::process::set_dumpable_behavior(DumpableBehavior::Dumpable)?;
-    // Should the whole machine run out of memory, it is better a program than what the user works with.
-    let _ = std::fs::write("/proc/self/oom_score_adj", "1000");
     std::fs::write("/proc/self/setgroups", "deny")?;
     std::fs::write("/proc/self/uid_map", format!("{inside} {user} 1"))?;
-    std::fs::write("/proc/self/gid_map", format!("{inside} {group} 1"))
+    std::fs::write("/proc/self/gid_map", format!("{inside} {group} 1"))?;
+    Ok(rustix::fs::open(
+        c"/proc/self/oom_score_adj",
+        OFlags::WRONLY | OFlags::CLOEXEC,
+        Mode::empty(),
+    )?)
 }

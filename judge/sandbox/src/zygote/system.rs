@@ -87,6 +87,17 @@ pub(super) fn wait(process: i32) -> io::Result<Waited> {
     })
 }
 
+/// Whether there is any child, alive or not waited for yet, of whatever kind.
+pub(super) fn has_children() -> bool {
+    let flags = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT | libc::__WALL;
+    // SAFETY: siginfo_t is plain numbers and pointers that nobody follows, for which zero is valid; it lives through the call.
+    let result = unsafe {
+        let mut information: libc::siginfo_t = std::mem::zeroed();
+        libc::waitid(libc::P_ALL, 0, &raw mut information, flags)
+    };
+    result == 0
+}
+
 /// CPU time in nanoseconds, and largest resident set in KiB, of all children that were waited for.
 pub(super) fn children_usage() -> (u64, u64) {
     // SAFETY: as in wait().

@@ -1,10 +1,9 @@
 //! Matrices in the registers of a warp.
 
 use super::access::{Way, addresses, wavefronts, write_deed};
-use super::registers::{ALL, WARP};
+use super::registers::{ALL, Registers, WARP};
 use super::room::Room;
 use super::trouble::Outcome;
-use super::vectors::product;
 use super::warp::Warp;
 use super::worker::Worker;
 use crate::machine::address;
@@ -13,9 +12,12 @@ use crate::program::step::{Action, Base, Order, Step};
 use crate::sanitizer::{Deed, SharedWho};
 use crate::syntax::Space;
 
+/// The most registers of 32 bits that a matrix has.
+const REGISTERS: usize = 8;
+
 impl<const WATCH: bool> Worker<'_, WATCH> {
     #[inline(always)]
-    pub(super) fn matrix<const WIDE: bool>(
+    pub(super) fn matrix(
         &mut self,
         warp: &mut Warp,
         room: &mut Room,
@@ -24,7 +26,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     ) -> Outcome {
         match step.action {
             Action::Multiply(index) => {
-                self.multiply::<WIDE>(warp, step, index);
+                self.multiply(warp, step, index);
                 Ok(())
             }
             Action::MoveMatrix => {
@@ -47,7 +49,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     }
 
     #[inline(always)]
-    fn multiply<const WIDE: bool>(&mut self, warp: &mut Warp, step: &Step, index: u32) {
+    fn multiply(&mut self, warp: &mut Warp, step: &Step, index: u32) {
         let program = self.program;
         let operation = &program.products[index as usize];
         let mut list = &program.lists[step.operands.e as usize..];
@@ -70,28 +72,9 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             }
             return;
         }
-        if let ([_, _, _, _], [a0, a1, a2, a3], [b0, b1], [c0, c1, c2, c3]) = (d, a, b, c) {
-            // The usual shape, without detours.
-            let take = |slot: &u32| *registers.narrow(*slot);
-            let left = [take(a0), take(a1), take(a2), take(a3)];
-            let (right, sum) = (
-                [take(b0), take(b1)],
-                [take(c0), take(c1), take(c2), take(c3)],
-            );
-            let mut result = [[0; WARP]; 4];
-            product::<WIDE>(operation, &left, &right, &sum, &mut result);
-            for (slot, values) in d.iter().zip(&result) {
-                *registers.narrow_mut(*slot) = *values;
-            }
-            return;
-        }
-        let take = |slots: &[u32]| -> Vec<Lanes> {
-            slots.iter().map(|slot| *registers.narrow(*slot)).collect()
-        };
-        let mut result = vec![[0; WARP]; d.len()];
-        product::<WIDE>(operation, &take(a), &take(b), &take(c), &mut result);
-        for (slot, values) in d.iter().zip(&result) {
-            *registers.narrow_mut(*slot) = *values;
+        match d.len() {
+            ..=4 => product::<4>(registers, operation, d, [a, b, c]),
+            _ => product::<REGISTERS>(registers, operation, d, [a, b, c]),
         }
     }
 
@@ -104,29 +87,45 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         step: &Step,
         count: usize,
         way: Way,
-    ) -> Outcome<[u64; WARP]> {
-        let program = self.program;
-        let base = if program.lists[step.operands.e as usize] == 0 {
-            Base::Narrow
-        } else {
-            Base::Wide
-        };
-        let mut rows = addresses(warp, &step.operands, base);
-        if base == Base::Wide {
-            for row in &mut rows {
-                *row = address::resolve(*row).1;
+    ) -> Outcome<Lanes> {
+        let (program, operands) = (self.program, &step.operands);
+        let is_narrow = program.lists[operands.e as usize] == 0;
+        let mut rows = [0; WARP];
+        let mut is_fine = false;
+        if is_narrow {
+            let base = warp.registers.narrow(operands.a);
+            for lane in 0..WARP {
+                rows[lane] = base[lane].wrapping_add(operands.immediate as u32);
             }
+            is_fine = are_rows(&rows[..8 * count], room.shared.len());
         }
-        self.check_shared(&rows, ALL >> (WARP - 8 * count), 16, 16, way, room)?;
+        if !is_fine {
+            let base = if is_narrow { Base::Narrow } else { Base::Wide };
+            let mut all = addresses(warp, operands, base);
+            if base == Base::Wide {
+                for row in &mut all {
+                    *row = address::resolve(*row).1;
+                }
+            }
+            self.check_shared(&all, ALL >> (WARP - 8 * count), 16, 16, way, room)?;
+            rows = all.map(|at| at as u32); // inside of shared memory
+        }
         let (mut passes, mut conflicts) = (0, 0);
-        for place in 0..count {
+        for eight in &rows.as_chunks::<8>().0[..count] {
             // The eight rows of a matrix go together, in one pass if each has four banks of its own.
-            let banks = rows[8 * place..8 * place + 8]
-                .iter()
-                .fold(0_u8, |banks, at| banks | 1 << (at / 16 % 8));
+            let mut banks = 0;
+            for at in eight {
+                banks |= 1_u32 << (at / 16 % 8);
+            }
             let (more, twice) = match banks {
                 0xFF => (1, 0),
-                _ => wavefronts(&rows, 0xFF << (8 * place), 16),
+                _ => {
+                    let mut all = [0; WARP];
+                    for (wide, at) in all.iter_mut().zip(eight) {
+                        *wide = u64::from(*at);
+                    }
+                    wavefronts(&all, 0xFF, 16)
+                }
             };
             passes += more;
             conflicts += twice;
@@ -145,29 +144,20 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         is_transposed: bool,
     ) -> Outcome {
         let addresses = self.row_addresses(warp, room, step, count, Way::Load)?;
+        if WATCH {
+            for lane in 0..8 * count {
+                self.watch_matrix_row(room, warp.id, lane, addresses[lane].into(), Deed::Read)?;
+            }
+        }
         let program = self.program;
         let slots = &program.lists[step.operands.e as usize + 1..][..count];
-        if !WATCH && !is_transposed {
-            // A row is four lanes of a register as it stands in memory.
-            for (rows, slot) in addresses.chunks_exact(8).zip(slots) {
-                let register = warp.registers.narrow_mut(*slot);
-                for (lanes, at) in register.as_chunks_mut::<4>().0.iter_mut().zip(rows) {
-                    *lanes = row_at(room, *at);
-                }
+        for (eight, slot) in addresses.as_chunks::<8>().0.iter().zip(slots) {
+            // A loop, since closures that arrays call are compiled without vectors where they are not inlined.
+            let mut rows = [[0; 4]; 8];
+            for (row, at) in rows.iter_mut().zip(eight) {
+                *row = row_at(room, *at);
             }
-            return Ok(());
-        }
-        let mut rows = [[0; 4]; 32];
-        for lane in 0..8 * count {
-            if WATCH {
-                self.watch_matrix_row(room, warp.id, lane, addresses[lane], Deed::Read)?;
-            }
-            rows[lane] = row_at(room, addresses[lane]);
-        }
-        let mut registers = [[0; WARP]; 4];
-        matrix::transfer::load(&rows, is_transposed, &mut registers[..count]);
-        for (slot, values) in slots.iter().zip(&registers) {
-            *warp.registers.narrow_mut(*slot) = *values;
+            *warp.registers.narrow_mut(*slot) = matrix::transfer::load(&rows, is_transposed);
         }
         Ok(())
     }
@@ -184,18 +174,18 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         let addresses = self.row_addresses(warp, room, step, count, Way::Store)?;
         let program = self.program;
         let slots = &program.lists[step.operands.e as usize + 1..][..count];
-        let registers: Vec<Lanes> = slots
-            .iter()
-            .map(|slot| *warp.registers.narrow(*slot))
-            .collect();
-        let rows = matrix::transfer::store(&registers, is_transposed);
-        for lane in 0..8 * count {
-            if WATCH {
-                self.watch_matrix_row(room, warp.id, lane, addresses[lane], Deed::Write)?;
-            }
-            let bytes = &mut room.shared[addresses[lane] as usize..][..16];
-            for (word, bytes) in rows[lane].iter().zip(bytes.as_chunks_mut::<4>().0) {
-                *bytes = word.to_le_bytes();
+        for (matrix, slot) in slots.iter().enumerate() {
+            let rows = matrix::transfer::store(warp.registers.narrow(*slot), is_transposed);
+            for (row, words) in rows.iter().enumerate() {
+                let lane = 8 * matrix + row;
+                let at = addresses[lane];
+                if WATCH {
+                    self.watch_matrix_row(room, warp.id, lane, at.into(), Deed::Write)?;
+                }
+                let bytes = &mut room.shared[at as usize..][..16];
+                for (word, bytes) in words.iter().zip(bytes.as_chunks_mut::<4>().0) {
+                    *bytes = word.to_le_bytes();
+                }
             }
         }
         Ok(())
@@ -336,9 +326,54 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     }
 }
 
+/// D = A B + C on registers, of which D has `D` at most.
+#[inline(always)]
+fn product<const D: usize>(
+    registers: &mut Registers,
+    operation: &matrix::Operation,
+    d: &[u32],
+    factors: [&[u32]; 3],
+) {
+    let (a, b, c) = (
+        take(registers, factors[0]),
+        take(registers, factors[1]),
+        take(registers, factors[2]),
+    );
+    // A register of D may be one of the others, so it is written when all is read.
+    let mut result = [[0; WARP]; D];
+    matrix::multiply(operation, &a, &b, &c, &mut result);
+    for (slot, values) in d.iter().zip(&result) {
+        *registers.narrow_mut(*slot) = *values;
+    }
+}
+
+/// The registers of a matrix; what is beyond the last is the first again.
+#[inline(always)]
+fn take<'r>(registers: &'r Registers, slots: &[u32]) -> [&'r Lanes; REGISTERS] {
+    let mut taken = [registers.narrow(slots[0]); REGISTERS];
+    for (register, slot) in taken.iter_mut().zip(slots) {
+        *register = registers.narrow(*slot);
+    }
+    taken
+}
+
+/// Whether rows of 16 bytes lie in shared memory of a length, at multiples of their size.
+#[inline(always)]
+fn are_rows(rows: &[u32], length: usize) -> bool {
+    let Some(last) = length.checked_sub(16) else {
+        return false;
+    };
+    let last = u32::try_from(last).unwrap_or(u32::MAX);
+    let mut bad = 0;
+    for at in rows {
+        bad |= u32::from(*at > last) | at & 15;
+    }
+    bad == 0
+}
+
 /// The words of 16 bytes of shared memory, at a place that was checked.
 #[inline(always)]
-fn row_at(room: &Room, at: u64) -> [u32; 4] {
+fn row_at(room: &Room, at: u32) -> [u32; 4] {
     let bytes = &room.shared[at as usize..at as usize + 16];
     let mut row = [0; 4];
     for (word, bytes) in row.iter_mut().zip(bytes.as_chunks::<4>().0) {

@@ -95,6 +95,16 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         Ok((members, group))
     }
 
+    /// Lanes of a warp meet: what they did before is known to them all.
+    #[inline(always)]
+    pub(super) fn meet(&mut self, warp: &mut Warp, room: &mut Room) {
+        warp.lane_epoch += 1;
+        if WATCH && let Some(watch) = &mut room.watch {
+            // For lanes outside of the group this hides a race now and then; the other way would invent some.
+            watch.tick(warp.id);
+        }
+    }
+
     /// Executes such an instruction for lanes that are all here.
     #[inline(always)]
     fn execute_together<const WIDE: bool>(
@@ -105,11 +115,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         now: u32,
     ) -> Outcome {
         let operands = &step.operands;
-        warp.lane_epoch += 1;
-        if WATCH && let Some(watch) = &mut room.watch {
-            // For lanes outside of the group this hides a race now and then; the other way would invent some.
-            watch.tick(warp.id);
-        }
+        self.meet(warp, room);
         let registers = &mut warp.registers;
         match step.action {
             Action::Shuffle(way) => self.shuffle(warp, step, way, now)?,
@@ -173,7 +179,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 registers.set_narrow(operands.d, now, &[leader; WARP]);
                 registers.set_predicate(operands.e, now, 1 << leader);
             }
-            _ => self.matrix::<WIDE>(warp, room, step, now)?,
+            _ => super::vectors::matrix::<WATCH, WIDE>(self, warp, room, step, now)?,
         }
         Ok(())
     }

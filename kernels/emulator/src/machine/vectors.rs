@@ -2,14 +2,14 @@
 
 #![allow(unsafe_code)]
 
+use super::access::Way;
 use super::compute::{Compute, Operands};
 use super::registers::Registers;
 use super::room::Room;
 use super::trouble::Outcome;
 use super::warp::{Fragment, Warp};
 use super::worker::{Next, Pause, Worker};
-use crate::matrix::{self, Lanes};
-use crate::program::step::Step;
+use crate::program::step::{Access, Step};
 
 /// Computes all lanes of a mask.
 #[inline(always)]
@@ -39,54 +39,51 @@ pub(super) fn run_wide<const WATCH: bool>(
     unsafe { run(worker, warp, room) }
 }
 
-/// Rare instructions, out of the loop's way; compiled for wide vectors where the loop is.
-#[inline(never)]
-pub(super) fn rare<const WATCH: bool, const WIDE: bool>(
-    worker: &mut Worker<'_, WATCH>,
-    warp: &mut Warp,
-    room: &mut Room,
-    fragment: &mut Fragment,
-    step: &Step,
-    now: u32,
-) -> Outcome<Next> {
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2,fma,f16c,bmi1,bmi2,lzcnt,popcnt")]
-    fn wide<const WATCH: bool>(
-        worker: &mut Worker<'_, WATCH>,
-        warp: &mut Warp,
-        room: &mut Room,
-        fragment: &mut Fragment,
-        step: &Step,
-        now: u32,
-    ) -> Outcome<Next> {
-        worker.rare::<true>(warp, room, fragment, step, now)
-    }
-    #[cfg(target_arch = "x86_64")]
-    if WIDE {
-        // SAFETY: `WIDE` loops run where `has_wide_vectors` said so alone: see `run_wide`.
-        return unsafe { wide(worker, warp, room, fragment, step, now) };
-    }
-    worker.rare::<WIDE>(warp, room, fragment, step, now)
+/// Makes a function of a worker's method: out of the way of the loop over instructions, and compiled for wide vectors where the
+/// loop is.
+macro_rules! aside {
+    ($(#[$doc:meta])* fn $name:ident($($argument:ident: $type:ty),*) -> $result:ty { $($method:tt)* }) => {
+        $(#[$doc])*
+        #[inline(never)]
+        pub(super) fn $name<const WATCH: bool, const WIDE: bool>(
+            worker: &mut Worker<'_, WATCH>,
+            $($argument: $type),*
+        ) -> $result {
+            #[cfg(target_arch = "x86_64")]
+            #[target_feature(enable = "avx2,fma,f16c,bmi1,bmi2,lzcnt,popcnt")]
+            fn wide<const WATCH: bool, const WIDE: bool>(
+                worker: &mut Worker<'_, WATCH>,
+                $($argument: $type),*
+            ) -> $result {
+                worker.$($method)*($($argument),*)
+            }
+            #[cfg(target_arch = "x86_64")]
+            if WIDE {
+                // SAFETY: `WIDE` loops run where `has_wide_vectors` said so alone: see `run_wide`.
+                return unsafe { wide::<WATCH, WIDE>(worker, $($argument),*) };
+            }
+            worker.$($method)*($($argument),*)
+        }
+    };
 }
 
-/// The product of matrices, compiled for wide vectors where the loop is.
-#[inline(never)]
-pub(super) fn product<const WIDE: bool>(
-    operation: &matrix::Operation,
-    a: &[Lanes],
-    b: &[Lanes],
-    c: &[Lanes],
-    d: &mut [Lanes],
-) {
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2,fma,f16c,bmi1,bmi2,lzcnt,popcnt")]
-    fn wide(operation: &matrix::Operation, a: &[Lanes], b: &[Lanes], c: &[Lanes], d: &mut [Lanes]) {
-        matrix::multiply(operation, a, b, c, d);
+aside! {
+    /// Instructions that are rarer, or do more than the loop around them costs.
+    fn rare(warp: &mut Warp, room: &mut Room, fragment: &mut Fragment, step: &Step, now: u32) -> Outcome<Next> {
+        rare::<WIDE>
     }
-    #[cfg(target_arch = "x86_64")]
-    if WIDE {
-        // SAFETY: as in `rare`.
-        return unsafe { wide(operation, a, b, c, d) };
+}
+
+aside! {
+    /// Loads and stores of all kinds.
+    fn access(warp: &mut Warp, room: &mut Room, operands: &Operands, access: Access, now: u32, way: Way) -> Outcome {
+        access
     }
-    matrix::multiply(operation, a, b, c, d);
+}
+
+aside! {
+    /// Matrices in registers, by lanes that are all here.
+    fn matrix(warp: &mut Warp, room: &mut Room, step: &Step, now: u32) -> Outcome {
+        matrix
+    }
 }

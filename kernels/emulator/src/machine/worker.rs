@@ -168,9 +168,13 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             let step: &Step = &code[pc as usize];
             if step.straight > 0 {
                 let end = (pc + step.straight).min(stop);
-                self.run_straight(warp, room, &code[pc as usize..end as usize], pc, mask)?;
-                pc = end;
-                continue;
+                let steps = &code[pc as usize..end as usize];
+                let done = self.run_straight::<WIDE>(warp, room, steps, pc, mask)?;
+                if done > 0 {
+                    pc += done;
+                    continue;
+                }
+                // The first needs lanes that are not here.
             }
             let now = step.guard.apply(&warp.registers.predicates, mask);
             self.pc = pc;
@@ -247,16 +251,17 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         }
     }
 
-    /// Runs steps one behind the other that all lanes of a mask execute: see [`Step::straight`].
+    /// Runs steps one behind the other that all lanes of a mask execute: see [`Step::straight`]. How many: up to one that needs
+    /// lanes that are not here.
     #[inline(always)]
-    fn run_straight(
+    fn run_straight<const WIDE: bool>(
         &mut self,
         warp: &mut Warp,
         room: &mut Room,
         steps: &[Step],
         start: u32,
         mask: u32,
-    ) -> Outcome {
+    ) -> Outcome<u32> {
         let is_full = mask == ALL;
         for (pc, step) in (start..).zip(steps) {
             let operands = &step.operands;
@@ -290,10 +295,31 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                     self.pc = pc;
                     self.store_global(warp, room, step, mask)?;
                 }
+                Action::Load(access) | Action::Store(access) => {
+                    self.pc = pc;
+                    warp.registers.prepare(step.reads, step.writes, is_full);
+                    let is_load = matches!(step.action, Action::Load(_));
+                    let way = if is_load { Way::Load } else { Way::Store };
+                    super::vectors::access::<WATCH, WIDE>(
+                        self, warp, room, operands, access, mask, way,
+                    )?;
+                }
+                Action::Multiply(_)
+                | Action::LoadMatrix { .. }
+                | Action::StoreMatrix { .. }
+                | Action::MoveMatrix => {
+                    if !is_full {
+                        return Ok(pc - start);
+                    }
+                    self.pc = pc;
+                    warp.registers.prepare(step.reads, step.writes, true);
+                    self.meet(warp, room);
+                    super::vectors::matrix::<WATCH, WIDE>(self, warp, room, step, mask)?;
+                }
                 _ => unreachable!("other steps are no part of a straight run"),
             }
         }
-        Ok(())
+        Ok(steps.len() as u32)
     }
 
     /// Whether the warp has run so long, or looked so often at what others may change, that others should have their turn.
@@ -341,7 +367,9 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             Action::Load(access) | Action::Store(access) => {
                 let is_load = matches!(step.action, Action::Load(_));
                 let way = if is_load { Way::Load } else { Way::Store };
-                self.access(warp, room, operands, access, now, way)?;
+                super::vectors::access::<WATCH, WIDE>(
+                    self, warp, room, operands, access, now, way,
+                )?;
             }
             Action::Atomic(index) => self.atomic(warp, room, operands, index, now)?,
             Action::FrameAddress => {

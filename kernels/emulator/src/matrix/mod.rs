@@ -11,11 +11,12 @@
 //! 32-bit integers for integers). An f16 result is rounded from f32 once, at the end. PTX leaves the order open, and
 //! hardware differs in the last bits.
 
-mod fast;
 mod layout;
 mod multiply;
 mod operation;
 pub mod transfer;
+#[cfg(target_arch = "x86_64")]
+mod vector;
 
 pub use layout::{Layout, Matrix};
 pub use multiply::{multiply, multiply_double};

@@ -1,8 +1,9 @@
 //! The product of any shape: gather, multiply, scatter.
 
-use super::fast;
 use super::layout::{Layout, Matrix};
 use super::operation::{Accumulator, Element, Operation};
+#[cfg(target_arch = "x86_64")]
+use super::vector;
 use super::{Lanes, WideLanes};
 use crate::number::Rounding;
 use crate::number::format::Format;
@@ -13,10 +14,24 @@ const ELEMENTS: usize = 1024;
 
 /// D = A B + C on registers of 32 bits: everything but f64. `d` may be longer than needed, and so may the others.
 #[inline(always)]
-pub fn multiply(operation: &Operation, a: &[Lanes], b: &[Lanes], c: &[Lanes], d: &mut [Lanes]) {
-    if fast::multiply(operation, a, b, c, d) {
+#[allow(unsafe_code)] // the call of what is compiled for wide vectors
+pub fn multiply(operation: &Operation, a: &[&Lanes], b: &[&Lanes], c: &[&Lanes], d: &mut [Lanes]) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: `is_available` asks the processor for exactly the features that the function is compiled for.
+    if crate::vector::wide::is_available() && unsafe { vector::multiply(operation, a, b, c, d) } {
         return;
     }
+    multiply_any(operation, a, b, c, d);
+}
+
+/// The product of any shape, element by element.
+pub(super) fn multiply_any(
+    operation: &Operation,
+    a: &[&Lanes],
+    b: &[&Lanes],
+    c: &[&Lanes],
+    d: &mut [Lanes],
+) {
     if operation.a.integral() {
         multiply_integers(operation, a, b, c, d);
     } else {
@@ -58,8 +73,14 @@ pub fn multiply_double(
     );
 }
 
-fn multiply_floats(operation: &Operation, a: &[Lanes], b: &[Lanes], c: &[Lanes], d: &mut [Lanes]) {
-    let gather = |matrix, element: Element, registers: &[Lanes]| {
+fn multiply_floats(
+    operation: &Operation,
+    a: &[&Lanes],
+    b: &[&Lanes],
+    c: &[&Lanes],
+    d: &mut [Lanes],
+) {
+    let gather = |matrix, element: Element, registers: &[&Lanes]| {
         let mut elements = [0.0; ELEMENTS];
         visit(
             &Layout::of(operation, matrix),
@@ -108,12 +129,12 @@ fn multiply_floats(operation: &Operation, a: &[Lanes], b: &[Lanes], c: &[Lanes],
 
 fn multiply_integers(
     operation: &Operation,
-    a: &[Lanes],
-    b: &[Lanes],
-    c: &[Lanes],
+    a: &[&Lanes],
+    b: &[&Lanes],
+    c: &[&Lanes],
     d: &mut [Lanes],
 ) {
-    let gather = |matrix, element: Element, registers: &[Lanes]| {
+    let gather = |matrix, element: Element, registers: &[&Lanes]| {
         let mut elements = [0; ELEMENTS];
         visit(
             &Layout::of(operation, matrix),

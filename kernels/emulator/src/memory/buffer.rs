@@ -49,6 +49,26 @@ impl Buffer {
         &self.words
     }
 
+    /// Up to four words, side by side; zeros where there are fewer.
+    #[inline(always)]
+    pub(crate) fn words_at<const COUNT: usize>(&self, byte: usize) -> [u32; 4] {
+        let mut words = [0; 4];
+        let places = &self.words[byte / 4..][..COUNT];
+        for (word, place) in words.iter_mut().zip(places) {
+            *word = place.load(Relaxed);
+        }
+        words
+    }
+
+    /// Sets the first of four words, side by side.
+    #[inline(always)]
+    pub(crate) fn set_words_at<const COUNT: usize>(&self, byte: usize, words: [u32; 4]) {
+        let places = &self.words[byte / 4..][..COUNT];
+        for (word, place) in words.iter().zip(places) {
+            place.store(*word, Relaxed);
+        }
+    }
+
     /// Up to eight bytes, at a multiple of their number.
     #[inline(always)]
     pub(crate) fn load(&self, byte: u64, size: usize) -> u64 {

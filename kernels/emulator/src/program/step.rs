@@ -12,8 +12,8 @@ pub(crate) struct Step {
     /// What it reads and writes, of the slots that may lie on lines.
     pub(crate) reads: u64,
     pub(crate) writes: u64,
-    /// How many steps from this one on have no guard and are plain computations, loads and stores: those run without a look at
-    /// anything else.
+    /// How many steps from this one on have no guard and compute, load, store or work on matrices, and nothing else: those run
+    /// without a look at anything else.
     pub(crate) straight: u32,
 }
 
@@ -126,15 +126,20 @@ pub(crate) enum Action {
 impl Step {
     /// Whether it may be part of a straight run.
     pub(crate) fn is_plain(&self) -> bool {
-        let is_plain = matches!(
-            self.action,
+        let is_plain = match self.action {
             Action::Compute(_)
-                | Action::Follow { .. }
-                | Action::LoadShared(_)
-                | Action::LoadGlobal
-                | Action::StoreShared(_)
-                | Action::StoreGlobal
-        );
+            | Action::Follow { .. }
+            | Action::LoadShared(_)
+            | Action::LoadGlobal
+            | Action::StoreShared(_)
+            | Action::StoreGlobal
+            | Action::Multiply(_)
+            | Action::LoadMatrix { .. }
+            | Action::StoreMatrix { .. }
+            | Action::MoveMatrix => true,
+            Action::Load(access) | Action::Store(access) => !access.order.is_strong,
+            _ => false,
+        };
         is_plain && self.guard == Guard::NONE
     }
 }

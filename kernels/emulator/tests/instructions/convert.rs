@@ -157,3 +157,13 @@ fn two_floats_become_a_pair() {
         "cvt.rn.satfinite.e4m3x2.f16x2 d, a;" (0x3C00_4000) => 0x3840_u16;
     });
 }
+
+#[test]
+fn two_integers_are_packed_within_the_bounds_of_a_short_type() {
+    verify(&cases! {
+        "cvt.pack.sat.u16.s32 d, a, b;" (70_000, -3) => 0xFFFF_0000_u32;
+        "cvt.pack.sat.s16.s32 d, a, b;" (-40_000, -3) => 0x8000_FFFD_u32;
+        "cvt.pack.sat.u8.s32.b32 d, a, b, c;" (300, 7, 0x1234_5678) => 0x5678_FF07_u32;
+        "cvt.pack.sat.s8.s32.b32 d, a, b, c;" (-300, -1, 0x1234_5678) => 0x5678_80FF_u32;
+    });
+}

@@ -6,5 +6,6 @@ mod common;
 #[path = "../../fuzz/bodies.rs"]
 mod fuzz;
 
+mod forms;
 mod mutations;
 mod refusals;

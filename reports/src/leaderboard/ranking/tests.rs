@@ -21,7 +21,7 @@ fn accepted(solution: &str, times: &[(i64, u64)]) -> Vec<Measurement> {
 
 fn board(rows: &[Vec<Measurement>]) -> Leaderboard {
     let rows: Vec<Measurement> = rows.concat();
-    let mut boards = crate::leaderboards(&rows);
+    let mut boards = crate::leaderboards(&rows, Metric::of_target);
     assert_eq!(boards.len(), 1);
     boards.remove(0)
 }
@@ -33,7 +33,7 @@ fn places(board: &Leaderboard) -> Vec<String> {
             "{} {} {:.2}",
             place.rank, standing.solution, place.ratio.mean
         ),
-        Err(_) => format!("- {} {}", standing.solution, standing.reason().unwrap()),
+        Err(_) => format!("- {} {}", standing.solution, standing.note().unwrap()),
     };
     board.standings.iter().map(show).collect()
 }
@@ -132,7 +132,7 @@ fn solutions_that_share_no_case_are_not_ranked() {
 }
 
 #[test]
-fn the_times_of_two_hosts_are_never_divided() {
+fn every_host_has_a_leaderboard_of_its_own() {
     let on = |host: &str, rows: Vec<Measurement>| {
         let stamp = |mut row: Measurement| {
             row.run.host_id = host.to_owned();
@@ -140,15 +140,88 @@ fn the_times_of_two_hosts_are_never_divided() {
         };
         rows.into_iter().map(stamp).collect::<Vec<_>>()
     };
-    // Twice as slow on either host, of which one is a hundred times as fast.
-    let board = board(&[
+    // One host is a hundred times as fast as the other, on which `c` never ran.
+    let rows = [
         on("slow", accepted("a", &[(1, 1000)])),
         on("slow", accepted("b", &[(1, 2000)])),
-        on("fast", accepted("a", &[(1, 10)])),
         on("fast", accepted("b", &[(1, 20)])),
+        on("fast", accepted("c", &[(1, 50)])),
+    ];
+    let boards = crate::leaderboards(&rows.concat(), Metric::of_target);
+    let shown: Vec<(&str, Vec<String>)> = boards
+        .iter()
+        .map(|board| (board.host_id.as_str(), places(board)))
+        .collect();
+    let expected = [
+        ("fast", ["1 b 1.00", "2 c 2.50"].map(str::to_owned).to_vec()),
+        ("slow", ["1 a 1.00", "2 b 2.00"].map(str::to_owned).to_vec()),
+    ];
+    assert_eq!(shown, expected);
+}
+
+#[test]
+fn what_is_faster_than_its_bytes_is_neither_a_figure_nor_a_failure() {
+    let mut impossible = row("quick", 1, Verdict::Accepted, 1);
+    impossible.bytes_per_second = Some(4e12);
+    let board = board(&[
+        accepted("a", &[(1, 10), (2, 10)]),
+        accepted("quick", &[(2, 20)]),
+        vec![impossible],
     ]);
-    assert_eq!(places(&board), ["1 a 1.00", "2 b 2.00"]);
-    assert_eq!(board.shared_cases, 2);
+    assert_eq!(places(&board), ["1 a 1.00", "2 quick 2.00"]);
+    assert_eq!(board.shared_cases, 1);
+    let note = board.standings[1].note().unwrap();
+    assert!(
+        note.starts_with("1 row set aside: more than the 0.77 TB/s"),
+        "{note}"
+    );
+    assert_eq!(board.rows()[1].failed, 0);
+}
+
+#[test]
+fn what_is_wrong_by_design_is_in_no_leaderboard() {
+    let mut greedy = row("greedy", 1, Verdict::WrongAnswer, 1);
+    greedy.expected = Some(Verdict::WrongAnswer);
+    let board = board(&[accepted("a", &[(1, 10)]), vec![greedy]]);
+    assert_eq!(places(&board), ["1 a 1.00"]);
+}
+
+#[test]
+fn the_overall_leaderboard_is_of_those_that_answer_several_problems() {
+    let of = |problem: &str, rows: Vec<Measurement>| {
+        let rename = |mut row: Measurement| {
+            row.case.problem = problem.to_owned();
+            row
+        };
+        rows.into_iter().map(rename).collect::<Vec<_>>()
+    };
+    // anna: 1 and 1 in p, 3 in q. ben: 2 and 4 in p, 1 in q. Means: cubic roots of 3 and 8. carl answers p alone, and is the best
+    // there, which is nothing to anna and ben overall.
+    let rows = [
+        of("p", accepted("anna", &[(1, 10), (2, 10)])),
+        of("p", accepted("ben", &[(1, 20), (2, 40)])),
+        of("p", accepted("carl", &[(1, 1), (2, 1)])),
+        of("q", accepted("anna", &[(1, 30)])),
+        of("q", accepted("ben", &[(1, 10)])),
+    ];
+    let boards = crate::leaderboards(&rows.concat(), Metric::of_target);
+    let titles: Vec<String> = boards.iter().map(Leaderboard::title).collect();
+    assert_eq!(titles, ["p", "q", "p and q together"]);
+    assert_eq!(places(&boards[2]), ["1 anna 1.44", "2 ben 2.00"]);
+    assert_eq!(boards[2].shared_cases, 3);
+    assert_eq!(boards[2].rows()[0].problem, "p;q");
+}
+
+#[test]
+fn counts_of_two_counters_are_never_divided() {
+    let count = |solution: &str, tier: &str, instructions: u64| {
+        let mut row = row(solution, 1, Verdict::Accepted, 0);
+        (row.instructions, row.instruction_tier) = (Some(instructions), Some(tier.to_owned()));
+        row
+    };
+    let rows = [count("a", "perf", 10), count("b", "callgrind", 20)];
+    let boards = crate::leaderboards(&rows, |_| Metric::Instructions);
+    assert_eq!(boards[0].shared_cases, 0);
 }
 
 #[test]
@@ -207,10 +280,11 @@ fn problems_and_targets_have_leaderboards_of_their_own() {
     program.target = Target::Process;
     let mut other = row("a", 1, Verdict::Accepted, 10);
     other.case = "kth_largest/random@n=1#0".parse().unwrap();
-    let boards = crate::leaderboards(&[row("a", 1, Verdict::Accepted, 10), program, other]);
+    let rows = [row("a", 1, Verdict::Accepted, 10), program, other];
+    let boards = crate::leaderboards(&rows, Metric::of_target);
     let groups: Vec<(&str, Target)> = boards
         .iter()
-        .map(|board| (board.problem.as_str(), board.target))
+        .map(|board| (board.problems[0].as_str(), board.target))
         .collect();
     assert_eq!(
         groups,

@@ -4,6 +4,7 @@
 
 use proptest::prelude::*;
 
+use crate::matrix::multiply::multiply_any;
 use crate::matrix::{
     Accumulator, Element, Lanes, Layout, Matrix, Operation, WideLanes, multiply, multiply_double,
 };
@@ -20,6 +21,11 @@ fn random(seed: u64) -> impl FnMut() -> u32 {
             .wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as u32
     }
+}
+
+/// All registers of a matrix.
+fn all(registers: &[Lanes]) -> Vec<&Lanes> {
+    registers.iter().collect()
 }
 
 /// The bits of a small number that the format holds exactly, and the number.
@@ -115,9 +121,12 @@ fn check(operation: &Operation, seed: u64) {
             }
         }
     }
-    multiply(operation, &a, &b, &c, &mut d);
     let expected = plain(operation, &left, &right, &summand);
     let layout = Layout::of(operation, Matrix::D);
+    let mut other = d.clone();
+    multiply(operation, &all(&a), &all(&b), &all(&c), &mut d);
+    multiply_any(operation, &all(&a), &all(&b), &all(&c), &mut other);
+    assert_eq!(d, other, "{operation:?}");
     for (register, lanes) in d.iter().enumerate() {
         for (lane, bits) in lanes.iter().enumerate() {
             for part in 0..layout.packed {
@@ -251,20 +260,30 @@ fn integers_wrap_or_clamp() {
         [[u32::MAX; 32]; 1],
         [[i32::MAX as u32; 32]; 4],
     );
-    let mut d = [[0; 32]; 4];
-    multiply(&wrap, &a, &b, &c, &mut d);
-    assert_eq!(d[0][0], (i32::MAX as u32).wrapping_add(16 * 255 * 255));
-    multiply(
-        &Operation {
-            saturate: true,
-            ..wrap
-        },
-        &a,
-        &b,
-        &c,
-        &mut d,
-    );
-    assert_eq!(d[3][31], i32::MAX as u32);
+    let clamp = Operation {
+        saturate: true,
+        ..wrap
+    };
+    for multiply in [multiply, multiply_any] {
+        let mut d = [[0; 32]; 4];
+        multiply(&wrap, &all(&a), &all(&b), &all(&c), &mut d);
+        assert_eq!(d[0][0], (i32::MAX as u32).wrapping_add(16 * 255 * 255));
+        multiply(&clamp, &all(&a), &all(&b), &all(&c), &mut d);
+        assert_eq!(d[3][31], i32::MAX as u32);
+    }
+    // The other way: -128 by 255 from the least number, and a sum that comes back into bounds.
+    let clamp = Operation {
+        a: Element::S8,
+        ..clamp
+    };
+    let (a, mut c) = ([[0x8080_8080; 32]; 2], [[i32::MIN as u32; 32]; 4]);
+    c[1] = [5_000_000; 32];
+    for multiply in [multiply, multiply_any] {
+        let mut d = [[0; 32]; 4];
+        multiply(&clamp, &all(&a), &all(&b), &all(&c), &mut d);
+        assert_eq!(d[0][7], i32::MIN as u32);
+        assert_eq!(d[1][7] as i32, 5_000_000 - 16 * 128 * 255);
+    }
 }
 
 /// The order of sums that the module states, element by element.
@@ -315,8 +334,11 @@ proptest! {
             let mut fill = |count| (0..count).map(|_| std::array::from_fn(|_| (random() ^ random() << 9) & mask)).collect::<Vec<Lanes>>();
             let (a, b, c) = (fill(4), fill(2), fill(4));
             let mut d = vec![[0; 32]; 4];
-            multiply(&operation, &a, &b, &c, &mut d);
-            prop_assert_eq!(d, in_order(&operation, &a, &b, &c));
+            let wanted = in_order(&operation, &a, &b, &c);
+            for multiply in [multiply, multiply_any] {
+                multiply(&operation, &all(&a), &all(&b), &all(&c), &mut d);
+                prop_assert_eq!(&d, &wanted);
+            }
         }
     }
 }

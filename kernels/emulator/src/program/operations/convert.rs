@@ -18,6 +18,9 @@ pub(super) fn find(name: &Name) -> Option<Found> {
     if name.opcode() == "cvta" {
         return None; // addresses are the translation's business
     }
+    if name.has("pack") {
+        return pack_integers(name);
+    }
     let [to, from] = name.types()[..] else {
         return None;
     };
@@ -79,6 +82,28 @@ pub(super) fn find(name: &Name) -> Option<Found> {
         (true, true) => compute!((x: u64; plan) -> u64 { any(Plan::unpack(plan), x) }),
     };
     Found::with(operation, Kind::Convert, immediate)
+}
+
+/// `cvt.pack`: two integers of 32 bits, each brought into the bounds of a short type, side by side; with a third operand in front
+/// of them, shifted to there.
+fn pack_integers(name: &Name) -> Option<Found> {
+    let operation = match name.types()[..] {
+        [U16, S32] => compute!((x: i32, y: i32) -> u32 {
+            (x.clamp(0, 0xffff) as u32) << 16 | y.clamp(0, 0xffff) as u32
+        }),
+        [S16, S32] => compute!((x: i32, y: i32) -> u32 {
+            (x.clamp(-0x8000, 0x7fff) as u32) << 16 | y.clamp(-0x8000, 0x7fff) as u32 & 0xffff
+        }),
+        [U8, S32, B32] => compute!((x: i32, y: i32, z: u32) -> u32 {
+            z << 16 | (x.clamp(0, 0xff) as u32) << 8 | y.clamp(0, 0xff) as u32
+        }),
+        [S8, S32, B32] => compute!((x: i32, y: i32, z: u32) -> u32 {
+            let (x, y) = (x.clamp(-0x80, 0x7f) as u32, y.clamp(-0x80, 0x7f) as u32);
+            z << 16 | (x & 0xff) << 8 | y & 0xff
+        }),
+        _ => return None,
+    };
+    Found::new(operation, Kind::Convert)
 }
 
 /// Whether two numbers of 32 bits become one register.

@@ -1,6 +1,7 @@
 //! Loads, stores, atomics, asynchronous copies.
 
-use super::function::{FunctionTranslator, Translation, class_of};
+use super::function::{FunctionTranslator, Translation};
+use super::operands::class_of;
 use crate::machine::compute::{Compute, Element, Operands, Operation, compute};
 use crate::machine::registers::{Class, Registers, WARP};
 use crate::program::draft::{Draft, Item, Register};

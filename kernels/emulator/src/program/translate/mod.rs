@@ -2,7 +2,10 @@
 //!
 //! ```text
 //! mod.rs          the module: variables, functions, which of them call each other; slots and steps at the end
-//! function.rs     a function: names, operands, and the way of each statement to drafts
+//! function.rs     a function: the way of each statement to drafts
+//! declare.rs      the names of a function
+//! operands.rs     what names and operands stand for; special.rs: special registers
+//! computation.rs  instructions that only compute; compare.rs: comparisons; moves.rs: moves
 //! memory.rs       loads, stores, atomics, copies
 //! control.rs      branches and calls
 //! collective.rs   what warps and blocks do together
@@ -11,11 +14,17 @@
 //! ```
 
 mod collective;
+mod compare;
+mod computation;
 mod control;
+mod declare;
 mod function;
 mod matrices;
 mod memory;
+mod moves;
+mod operands;
 mod pairs;
+mod special;
 
 use super::draft::{Draft, Item, Register};
 use super::layout::{Entry, FunctionLayout, Preset, PresetValue, Program};

@@ -1,0 +1,160 @@
+//! How much an access moves: sectors of global memory, passes through the banks of shared memory.
+
+use crate::machine::registers::{ALL, WARP, WideLanes, lanes_of};
+use crate::machine::tally::Traffic;
+use crate::machine::worker::Worker;
+
+impl<const WATCH: bool> Worker<'_, WATCH> {
+    #[inline(always)]
+    pub(in crate::machine) fn pass_shared(&mut self, passes: u64, conflicts: u64) {
+        let traffic = self.traffic();
+        traffic.requests += 1;
+        traffic.wavefronts += passes;
+        traffic.conflicts += conflicts;
+    }
+
+    #[inline(always)]
+    pub(in crate::machine) fn pass_sectors(&mut self, sectors: u64) {
+        let traffic = self.traffic();
+        traffic.requests += 1;
+        traffic.sectors += sectors;
+    }
+
+    #[inline(always)]
+    pub(super) fn traffic(&mut self) -> &mut Traffic {
+        &mut self.tally.traffic[self.pc as usize]
+    }
+}
+
+/// How many 32-byte sectors the lanes of a mask touch, each with `size` bytes.
+pub(in crate::machine) fn sectors(addresses: &WideLanes, mask: u32, size: u64) -> u64 {
+    if mask == ALL && size.is_power_of_two() {
+        // As a rule nothing is misaligned and the lanes follow each other: each then touches one, and new ones are counted.
+        let (mut astray, mut falls, mut count) = (0, 0, 1);
+        for lane in 1..WARP {
+            let (last, this) = (addresses[lane - 1] / 32, addresses[lane] / 32);
+            falls |= u64::from(this < last);
+            count += u64::from(this != last);
+        }
+        for address in addresses {
+            astray |= address & (size - 1);
+        }
+        if astray == 0 && falls == 0 {
+            return count;
+        }
+    }
+    let mut all = [0; 2 * WARP];
+    let mut count = 0;
+    for lane in lanes_of(mask) {
+        let (first, last) = (
+            addresses[lane] / 32,
+            addresses[lane].wrapping_add(size - 1) / 32,
+        );
+        for sector in [first, last] {
+            if count == 0 || all[count - 1] != sector {
+                all[count] = sector;
+                count += 1;
+            }
+        }
+    }
+    let all = &mut all[..count];
+    all.sort_unstable();
+    1 + all.windows(2).filter(|pair| pair[0] != pair[1]).count() as u64
+}
+
+/// The passes through shared memory's 32 banks that the lanes of a mask need, and how many of them are due to conflicts.
+///
+/// Lanes go together as long as they ask for 128 bytes at most: all 32 with up to 4 bytes each, 16 with 8, 8 with 16. Of
+/// each such group, a bank serves one 4-byte word a pass; the same word counts once.
+pub(in crate::machine) fn wavefronts(addresses: &WideLanes, mask: u32, size: u64) -> (u64, u64) {
+    let group = match size {
+        0..=4 => 32,
+        8 => 16,
+        _ => 8,
+    };
+    // Where nothing is misaligned, what a lane asks for is one unit, and units have banks as words have.
+    let words = size.div_ceil(4);
+    let is_aligned =
+        lanes_of(mask).fold(0, |bits, lane| bits | addresses[lane]) & (4 * words - 1) == 0;
+    let (unit, units) = if is_aligned || words == 1 {
+        (4 * words, 1)
+    } else {
+        (4, words)
+    };
+    let (banks, shift) = (128 / unit, unit.trailing_zeros());
+    let (mut passes, mut groups) = (0, 0);
+    for start in (0..WARP).step_by(group) {
+        let members = mask >> start & (ALL >> (32 - group));
+        if members == 0 {
+            continue;
+        }
+        groups += 1;
+        if units == 1 {
+            let asked = lanes_of(members).fold(0_u32, |asked, lane| {
+                asked | 1 << (addresses[start + lane] >> shift & (banks - 1))
+            });
+            if asked.count_ones() == members.count_ones() {
+                passes += 1; // no two lanes need the same bank
+                continue;
+            }
+            if let (8, Some(eight)) = (group, addresses[start..].first_chunk()) {
+                passes += passes_of_eight(eight, members, shift);
+                continue;
+            }
+        }
+        // The units that each bank was asked for, in chains that begin at the bank.
+        let (mut heads, mut counts) = ([0_u8; 32], [0_u8; 32]);
+        let mut asked = [(0_u32, 0_u8); 33];
+        let (mut known, mut most) = (0, 1);
+        for lane in lanes_of(members) {
+            for offset in 0..units {
+                let place = ((addresses[start + lane] >> shift) + offset) as u32;
+                let bank = place as usize & (banks as usize - 1);
+                let mut link = heads[bank];
+                while link != 0 && asked[usize::from(link)].0 != place {
+                    link = asked[usize::from(link)].1;
+                }
+                if link == 0 {
+                    known += 1;
+                    asked[known] = (place, heads[bank]);
+                    heads[bank] = known as u8;
+                    counts[bank] += 1;
+                    most = most.max(counts[bank]);
+                }
+            }
+        }
+        passes += u64::from(most);
+    }
+    (passes, passes - groups)
+}
+
+/// The passes that eight lanes need, each for a unit of so many bits: as many as there are different units in a bank of that
+/// width.
+#[inline(always)]
+pub(super) fn passes_of_eight(addresses: &[u64; 8], members: u32, shift: u32) -> u64 {
+    let mut counts = 0_u64; // a byte a bank
+    for lane in 0..8 {
+        let place = (addresses[lane] >> shift) as u32;
+        // Of those that ask for the same the first counts.
+        let mut same = 0;
+        for other in 0..8 {
+            same |= u32::from((addresses[other] >> shift) as u32 == place) << other;
+        }
+        let is_first = members >> lane & 1 != 0 && same & members & ((1 << lane) - 1) == 0;
+        counts += u64::from(is_first) << (8 * (place % 8));
+    }
+    counts.to_le_bytes().into_iter().fold(0, u8::max).into()
+}
+
+/// Sectors of local memory: its words lie interleaved by lanes, so that the lanes of a warp at one address are neighbours.
+pub(super) fn local_sectors(addresses: &WideLanes, mask: u32, size: u64) -> u64 {
+    let mut all: Vec<u64> = lanes_of(mask)
+        .flat_map(|lane| {
+            (0..size.div_ceil(4))
+                .map(move |word| (addresses[lane] / 4 + word) * 4 + lane as u64 / 8)
+        })
+        .collect();
+    all.sort_unstable();
+    all.dedup();
+    all.len() as u64
+}

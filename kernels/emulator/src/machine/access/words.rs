@@ -1,0 +1,254 @@
+//! Plain loads and stores of one word or several by each lane.
+
+#![allow(clippy::too_many_arguments)] // an access has this many sides
+
+use super::watch::write_deed;
+use super::{Offsets, Way, sectors, wavefronts};
+use crate::machine::address;
+use crate::machine::compute::Operands;
+use crate::machine::registers::{ALL, WideLanes, lanes_of};
+use crate::machine::room::Room;
+use crate::machine::trouble::Outcome;
+use crate::machine::warp::Warp;
+use crate::machine::worker::Worker;
+use crate::memory::Buffer;
+use crate::program::step::Access;
+use crate::sanitizer::{Deed, SharedWho};
+use crate::syntax::Space;
+use crate::vector::{registers_of_rows, rows_of_registers};
+
+impl<'l, const WATCH: bool> Worker<'l, WATCH> {
+    /// Looks at plain loads or stores of one word or several in shared or global memory, before they happen.
+    #[inline(always)]
+    pub(super) fn watch_words(
+        &mut self,
+        warp: &mut Warp,
+        room: &mut Room,
+        operands: &Operands,
+        access: Access,
+        space: Space,
+        addresses: &WideLanes,
+        mask: u32,
+        way: Way,
+    ) -> Outcome {
+        let count = usize::from(access.count);
+        let width = 4 * count as u64;
+        let program = self.program;
+        let single = [operands.b];
+        let slots = match count {
+            1 => &single[..],
+            _ => &program.lists[operands.e as usize..][..count],
+        };
+        for lane in lanes_of(mask) {
+            let at = addresses[lane];
+            self.check(room, warp, space, way, lane, at, width)?;
+            // As a whole first, and word by word where anything is wrong.
+            let who = SharedWho {
+                warp: warp.id,
+                lane,
+                pc: self.pc,
+            };
+            let is_write = way != Way::Load;
+            let is_fine = match space {
+                Space::Shared => self.watch_words_of_lane(room, who, at, count, is_write),
+                _ if is_write => false,
+                _ => self
+                    .watch_global(room, warp.id, lane, at, width, Deed::Read)
+                    .is_ok(),
+            };
+            if is_fine {
+                continue;
+            }
+            for (word, slot) in slots.iter().enumerate() {
+                let at = at + 4 * word as u64;
+                let deed = if way == Way::Load {
+                    Deed::Read
+                } else {
+                    let old = self.peek(room, warp, space, lane, at, 4);
+                    write_deed(old == warp.registers.narrow(*slot)[lane].into(), false)
+                };
+                match space {
+                    Space::Shared => self.watch_shared(room, warp.id, lane, at, 4, deed)?,
+                    _ => self.watch_global(room, warp.id, lane, at, 4, deed)?,
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Loads or stores of one word or several in shared or global memory.
+    #[inline(always)]
+    pub(super) fn move_words<const COUNT: usize>(
+        &mut self,
+        warp: &mut Warp,
+        room: &mut Room,
+        operands: &Operands,
+        space: Space,
+        addresses: &WideLanes,
+        mask: u32,
+        way: Way,
+    ) -> Outcome {
+        let program = self.program;
+        let single = [if way == Way::Load {
+            operands.d
+        } else {
+            operands.b
+        }];
+        let slots = match COUNT {
+            1 => &single[..],
+            _ => &program.lists[operands.e as usize..][..COUNT],
+        };
+        let width = 4 * COUNT as u64;
+        let place = if space == Space::Shared {
+            Place::Shared(self.shared_offsets(addresses, mask, width, way, room)?)
+        } else if let Some((buffer, offsets)) = self.common_buffer(addresses, mask, width, way) {
+            self.pass_sectors(offsets.sectors());
+            offsets.touch(buffer);
+            Place::Buffer(buffer, offsets)
+        } else {
+            self.touch_words(addresses, mask, width, way, room)?;
+            Place::Anywhere
+        };
+        let is_there = |lane: usize| mask >> lane & 1 != 0;
+        let buffers = &self.memory.buffers[..];
+        if way == Way::Load {
+            let shared = &room.shared[..];
+            let registers = match &place {
+                Place::Shared(offsets) => {
+                    registers_of_rows(|lane| words_at::<COUNT>(shared, offsets.of(lane)))
+                }
+                Place::Buffer(buffer, offsets) => {
+                    registers_of_rows(|lane| buffer.words_at::<COUNT>(offsets.of(lane)))
+                }
+                Place::Anywhere => registers_of_rows(|lane| match is_there(lane) {
+                    true => {
+                        let (index, byte) = address::buffer_at(addresses[lane]);
+                        buffers[index].words_at::<COUNT>(byte as usize)
+                    }
+                    false => [0; 4],
+                }),
+            };
+            for (slot, values) in slots.iter().zip(&registers) {
+                if *slot != u32::MAX {
+                    warp.registers.set_narrow(*slot, mask, values);
+                }
+            }
+            return Ok(());
+        }
+        let mut registers = [warp.registers.narrow(slots[0]); 4];
+        for (register, slot) in registers.iter_mut().zip(slots) {
+            *register = warp.registers.narrow(*slot);
+        }
+        match &place {
+            Place::Shared(offsets) => {
+                let shared = &mut room.shared[..];
+                rows_of_registers(registers, |lane, row| {
+                    if is_there(lane) {
+                        let bytes = &mut shared[offsets.of(lane)..][..4 * COUNT];
+                        for (word, bytes) in row.iter().zip(bytes.as_chunks_mut::<4>().0) {
+                            *bytes = word.to_le_bytes();
+                        }
+                    }
+                });
+            }
+            Place::Buffer(buffer, offsets) => {
+                rows_of_registers(registers, |lane, row| {
+                    if is_there(lane) {
+                        buffer.set_words_at::<COUNT>(offsets.of(lane), row);
+                    }
+                });
+            }
+            Place::Anywhere => {
+                rows_of_registers(registers, |lane, row| {
+                    if is_there(lane) {
+                        let (index, byte) = address::buffer_at(addresses[lane]);
+                        buffers[index].set_words_at::<COUNT>(byte as usize, row);
+                    }
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks and counts words of global memory that lie in several buffers, or of which some lie where they must not.
+    #[cold]
+    fn touch_words(
+        &mut self,
+        addresses: &WideLanes,
+        mask: u32,
+        width: u64,
+        way: Way,
+        room: &Room,
+    ) -> Outcome {
+        self.pass_sectors(sectors(addresses, mask, width));
+        for lane in lanes_of(mask) {
+            let at = addresses[lane];
+            match self.memory.find(at, width, width, way != Way::Load) {
+                // Aligned as it is, it lies in one sector.
+                Ok((buffer, byte)) => buffer.touched.add(byte / 32),
+                Err(miss) => {
+                    return Err(self.miss(miss, way, Space::Global, lane, at, width, room));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The buffer that all lanes access, and where, if nothing is wrong with any of these accesses.
+    #[inline(always)]
+    pub(super) fn common_buffer(
+        &self,
+        addresses: &WideLanes,
+        mask: u32,
+        size: u64,
+        way: Way,
+    ) -> Option<(&'l Buffer, Offsets)> {
+        let (index, offsets) = Offsets::of_global(addresses, mask);
+        let buffer = self.memory.buffers.get(index)?;
+        let is_allowed = !buffer.is_freed && (way == Way::Load || !buffer.is_read_only);
+        (is_allowed && offsets.are_inside(buffer.bytes, size)).then_some((buffer, offsets))
+    }
+
+    /// Where lanes access shared memory, checked and counted.
+    #[inline(always)]
+    pub(super) fn shared_offsets(
+        &mut self,
+        addresses: &WideLanes,
+        mask: u32,
+        size: u64,
+        way: Way,
+        room: &Room,
+    ) -> Outcome<Offsets> {
+        let offsets = Offsets::of_shared(addresses, mask);
+        if !offsets.are_inside(room.shared.len() as u64, size) {
+            self.check_shared(addresses, mask, size, size, way, room)?;
+        }
+        match offsets.passes_without_conflict(size) {
+            Some(passes) if mask == ALL => self.pass_shared(passes, 0),
+            _ => {
+                let (passes, conflicts) = wavefronts(addresses, mask, size);
+                self.pass_shared(passes, conflicts);
+            }
+        }
+        Ok(offsets)
+    }
+}
+
+/// Where the words of a warp's lanes are.
+enum Place<'m> {
+    Shared(Offsets),
+    Buffer(&'m Buffer, Offsets),
+    /// In several buffers.
+    Anywhere,
+}
+
+/// Up to four words, side by side; zeros where there are fewer.
+#[inline(always)]
+fn words_at<const COUNT: usize>(shared: &[u8], at: usize) -> [u32; 4] {
+    let bytes = &shared[at..][..4 * COUNT];
+    let mut words = [0; 4];
+    for (word, bytes) in words.iter_mut().zip(bytes.as_chunks::<4>().0) {
+        *word = u32::from_le_bytes(*bytes);
+    }
+    words
+}
