@@ -222,11 +222,11 @@ fn timed_row(solution: &Solution, series: &Series, sampling: &Sampling, tier: &s
     let whole = |value: Option<f64>| value.map(|value| value.round() as u64);
     let least = |times: &[f64]| times.iter().copied().reduce(f64::min);
     let cost = series.prepared.case().ok().and_then(|case| case.cost());
-    if let (Some(cost), Some(nanoseconds)) = (cost, median(&wall).filter(|time| *time > 0.0)) {
-        let rate = |count: u64| Some(count as f64 / nanoseconds * 1e9);
-        row.operations_per_second = rate(cost.operations);
-        row.bytes_per_second = rate(cost.read_bytes + cost.written_bytes);
-    }
+    let nanoseconds = median(&wall).filter(|time| *time > 0.0);
+    let rate = |count: u64| Some(count as f64 / nanoseconds? * 1e9);
+    row.operations_per_second = cost.and_then(|cost| rate(cost.operations));
+    row.bytes_per_second = input_bytes_per_second(series, solution, whole(median(&cpu)))
+        .or_else(|| cost.and_then(|cost| rate(cost.read_bytes + cost.written_bytes)));
     row.error_ratio = series.error_ratio;
     row.roofline_fraction = series.roofline_fraction;
     row.rounds = Some(series.samples.len() as u64);
@@ -239,7 +239,6 @@ fn timed_row(solution: &Solution, series: &Series, sampling: &Sampling, tier: &s
     row.cpu_ns_mad = whole(median_absolute_deviation(&cpu));
     row.cpu_ns_min = whole(least(&cpu));
     row.overhead_ns = series.overhead_ns;
-    row.bytes_per_second = input_bytes_per_second(series, solution, row.cpu_ns_median);
     row.drift = sampling.drift;
     row.noise = series.noise();
     row.peak_memory_bytes = series.peak_memory;
