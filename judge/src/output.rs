@@ -159,6 +159,7 @@ impl Counts {
 /// The row of what a device counted.
 pub fn counted(solution: &Solution, case: &Prepared, run: &Run, tier: &str) -> Measurement {
     let mut row = row(solution, case, run.verdict, tier);
+    row.error_ratio = run.error_ratio;
     row.kernel = kernel_figures(solution, run);
     row
 }
@@ -221,11 +222,13 @@ fn timed_row(solution: &Solution, series: &Series, sampling: &Sampling, tier: &s
     let whole = |value: Option<f64>| value.map(|value| value.round() as u64);
     let least = |times: &[f64]| times.iter().copied().reduce(f64::min);
     let cost = series.prepared.case().ok().and_then(|case| case.cost());
-    if let (Some(cost), Some(nanoseconds)) = (cost, median(&wall).filter(|time| *time > 0.0)) {
-        let rate = |count: u64| Some(count as f64 / nanoseconds * 1e9);
-        row.operations_per_second = rate(cost.operations);
-        row.bytes_per_second = rate(cost.read_bytes + cost.written_bytes);
-    }
+    let nanoseconds = median(&wall).filter(|time| *time > 0.0);
+    let rate = |count: u64| Some(count as f64 / nanoseconds? * 1e9);
+    row.operations_per_second = cost.and_then(|cost| rate(cost.operations));
+    row.bytes_per_second = input_bytes_per_second(series, solution, whole(median(&cpu)))
+        .or_else(|| cost.and_then(|cost| rate(cost.read_bytes + cost.written_bytes)));
+    row.error_ratio = series.error_ratio;
+    row.roofline_fraction = series.roofline_fraction;
     row.rounds = Some(series.samples.len() as u64);
     row.stopped_by = Some(sampling.stopped_by.as_str().to_owned());
     row.wall_ns_median = whole(median(&wall));
@@ -236,7 +239,6 @@ fn timed_row(solution: &Solution, series: &Series, sampling: &Sampling, tier: &s
     row.cpu_ns_mad = whole(median_absolute_deviation(&cpu));
     row.cpu_ns_min = whole(least(&cpu));
     row.overhead_ns = series.overhead_ns;
-    row.bytes_per_second = input_bytes_per_second(series, solution, row.cpu_ns_median);
     row.drift = sampling.drift;
     row.noise = series.noise();
     row.peak_memory_bytes = series.peak_memory;

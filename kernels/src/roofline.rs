@@ -72,6 +72,12 @@ impl Roofs {
         )
     }
 
+    /// The share of the roof that is nearer: of the bandwidth, or of the rate.
+    pub fn fraction(&self, work: &Work, nanoseconds: f64) -> f64 {
+        let (bandwidth, rate) = self.reached(work, nanoseconds);
+        bandwidth.max(rate)
+    }
+
     /// The roofline in a line: `8.4 MB in 2.10 us: 83% of 4.80 TB/s that a copy gets`.
     pub fn line(&self, work: &Work, nanoseconds: f64) -> String {
         let (bandwidth, rate) = self.reached(work, nanoseconds);
@@ -191,6 +197,12 @@ mod tests {
             operations: 500,
         };
         assert_eq!(ROOFS.reached(&work, 1000.0), (0.5, 0.25));
+        assert_eq!(ROOFS.fraction(&work, 1000.0), 0.5);
+        let busy = Work {
+            operations: 1800,
+            ..work
+        };
+        assert_eq!(ROOFS.fraction(&busy, 1000.0), 0.9);
         let line = ROOFS.line(&work, 1000.0);
         assert!(line.contains("50% of the 1 GB/s"), "{line}");
         assert!(line.ends_with("25% of 2 Gflop/s"), "{line}");

@@ -289,7 +289,11 @@ impl Schema {
         most: &str,
         about: &'static str,
     ) -> Self {
-        let allowed = Allowed::Between(expression(&format!("-({most})")), expression(most));
+        let least = match most.contains(' ') {
+            true => format!("-({most})"),
+            false => format!("-{most}"),
+        };
+        let allowed = Allowed::Between(expression(&least), expression(most));
         self.input(
             name,
             element,

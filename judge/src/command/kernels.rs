@@ -307,6 +307,10 @@ fn dimensions(launch: &Launch) -> String {
 
 fn show_launches(variant: &Variant, resources: &[Resources], absent: Option<&str>) {
     print_line(&format!("{}  ({})", label(variant), variant.path));
+    let takes = variant.plan.takes.to_string();
+    if !takes.is_empty() {
+        print_line(&format!("  for {takes} alone"));
+    }
     for launch in variant.plan.launches() {
         print_line(&format!("  {}: {}", launch.entry.value, dimensions(launch)));
     }
@@ -397,6 +401,7 @@ fn in_json(
     });
     json!({
         "kernel": label(variant),
+        "takes": variant.plan.takes.to_string(),
         "case": counted.case,
         "launches": launches.collect::<Vec<_>>(),
         "counters": counters.collect::<serde_json::Map<_, _>>(),

@@ -121,9 +121,12 @@ fn write_arrays(
         let extents = extents.unwrap_or_else(|| vec![array.len()]);
         std::fs::write(&path, npy::bytes(array, &extents))
             .map_err(|error| Usage::file(&path, error))?;
-        let elements = units::count(array.len() as u64);
-        let element = array.element_type();
-        print_line(&format!("{}: {elements} of {element}", path.display()));
+        let extents: Vec<String> = extents
+            .iter()
+            .map(|extent| units::count(*extent as u64))
+            .collect();
+        let (extents, element) = (extents.join(" x "), array.element_type());
+        print_line(&format!("{}: {extents} of {element}", path.display()));
     }
     Ok(AS_EXPECTED)
 }

@@ -215,6 +215,7 @@ impl RunnerExecution<'_> {
                 peak_memory: done.peak_memory,
                 memory_scope: "call",
                 error_ratio: done.error_ratio,
+                roofline_fraction: done.roofline_fraction,
                 counters: done.counters,
                 output: done.output.into_bytes(),
                 error_output: Vec::new(),

@@ -79,6 +79,8 @@ pub struct Run {
     pub memory_scope: &'static str,
     /// See [`problems::Accepted`].
     pub error_ratio: Option<f64>,
+    /// What share of the nearer roof of a device a kernel reached, where that is known.
+    pub roofline_fraction: Option<f64>,
     /// What a device counted, by name.
     pub counters: Vec<(String, u64)>,
     /// The output, at least its beginning, if the verdict is not AC.
@@ -100,6 +102,7 @@ impl Run {
             peak_memory: None,
             memory_scope: "",
             error_ratio: None,
+            roofline_fraction: None,
             counters: Vec::new(),
             output: Vec::new(),
             error_output: Vec::new(),

@@ -67,6 +67,10 @@ pub struct Series {
     pub memory_scope: &'static str,
     /// What of every sample is not the solution's, nanoseconds, where it is known.
     pub overhead_ns: Option<u64>,
+    /// The greatest error of all rounds over what is tolerated, where there is a tolerance.
+    pub error_ratio: Option<f64>,
+    /// What share of the nearer roof of a device the last round reached, where that is known.
+    pub roofline_fraction: Option<f64>,
 }
 
 impl Series {
@@ -153,6 +157,8 @@ pub fn sample(
             peak_memory: run.peak_memory,
             memory_scope: run.memory_scope,
             overhead_ns: overhead_ns.or(run.overhead_ns),
+            error_ratio: run.error_ratio,
+            roofline_fraction: run.roofline_fraction,
         });
         if rung.threads.is_some() {
             continue; // more threads take no longer
@@ -197,6 +203,12 @@ pub fn sample(
                 continue;
             };
             series.peak_memory = series.peak_memory.max(run.peak_memory);
+            series.error_ratio = series
+                .error_ratio
+                .into_iter()
+                .chain(run.error_ratio)
+                .reduce(f64::max);
+            series.roofline_fraction = run.roofline_fraction.or(series.roofline_fraction);
             series.samples.push(Sampled {
                 round,
                 order: place as u32 + 1,

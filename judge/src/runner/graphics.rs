@@ -97,7 +97,12 @@ impl Graphics {
         };
         done.detail = match &self.roofs {
             Some(Ok(roofs)) => match roofs.credibility(&work, cold.median) {
-                Credibility::Credible => roofs.line(&work, cold.median),
+                Credibility::Credible => {
+                    // The rate of tensor cores is not measured, so that no roof is known where elements are halves.
+                    let is_known = !job.has_halves();
+                    done.roofline_fraction = is_known.then(|| roofs.fraction(&work, cold.median));
+                    roofs.line(&work, cold.median)
+                }
                 Credibility::FasterThanItsBytes { floor } => {
                     done.detail = format!(
                         "{} is not believed: its bytes alone take {}",

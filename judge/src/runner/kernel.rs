@@ -4,7 +4,7 @@ use kernels::device::{Device, DeviceError};
 use kernels::plan::{Interface, Plan};
 use kernels::{EmulatedDevice, Limits, RunError, Session, Settings};
 use problems::AnyCase;
-use vocabulary::{Array, Arrays, Target, Value, Verdict};
+use vocabulary::{Array, Arrays, ElementType, Target, Value, Verdict};
 
 use super::graphics::Graphics;
 use super::protocol::{Done, KernelAnswer, Request};
@@ -68,9 +68,16 @@ pub(super) struct Job<'a> {
 }
 
 impl Job<'_> {
-    /// How many operations the problem says that the case takes; 0 if it says nothing.
+    /// How many operations on `f32` the case takes; 0 if its problem says nothing, or its elements are halves.
     pub(super) fn operations(&self) -> u64 {
-        self.case.cost().map_or(0, |cost| cost.operations)
+        let cost = self.case.cost().filter(|_| !self.has_halves());
+        cost.map_or(0, |cost| cost.operations)
+    }
+
+    /// Whether an array of the input is of `f16`.
+    pub(super) fn has_halves(&self) -> bool {
+        let mut arrays = self.inputs.iter();
+        arrays.any(|(_, array)| array.element_type() == ElementType::F16)
     }
 
     /// Judges what a session did.

@@ -146,6 +146,9 @@ fn a_timed_round_gives_one_time_and_says_what_part_of_the_roof_it_reached() {
         done.detail
     );
     assert!(done.detail.contains("; cold 5.00"), "{}", done.detail);
+    // 1000 numbers in, and as many maxima as there are windows out, in 5 microseconds at 10 GB/s.
+    let fraction = done.roofline_fraction.expect("its roof is known");
+    assert!((0.08..=0.16).contains(&fraction), "{fraction}");
     assert!(!done.is_last);
 }
 

@@ -85,6 +85,9 @@ pub struct Done {
     pub instructions: Option<u64>,
     /// See [`problems::Accepted`].
     pub error_ratio: Option<f64>,
+    /// What share of the nearer roof of a device a kernel reached, where that is known.
+    #[serde(default)]
+    pub roofline_fraction: Option<f64>,
     /// Whether other threads than the caller's worked, too.
     pub is_threaded: bool,
     /// What a device counted in the last round, by name.
@@ -119,6 +122,7 @@ impl Done {
             peak_memory: None,
             instructions: None,
             error_ratio: None,
+            roofline_fraction: None,
             is_threaded: false,
             counters: Vec::new(),
             output: String::new(),

@@ -5,7 +5,7 @@ use problems::Tensor;
 use problems::attention::{Input, Output};
 use rayon::prelude::*;
 
-use crate::vectors::{add_scaled, scale};
+use crate::vectors::{add_combination, scale};
 
 /// Queries of a block. Each tile of keys and values is fetched once for all of them.
 const ROWS: usize = 32;
@@ -89,9 +89,7 @@ impl<'a> Block<'a> {
         let size = mean.len();
         let query = &self.queries[row * size..(row + 1) * size];
         let mut scores = [0.0; KEYS];
-        for (column, element) in columns.iter().zip(query) {
-            add_scaled(&mut scores, *element, column);
-        }
+        add_combination(&mut scores, query, columns.as_flattened());
         let scores = &mut scores[..values.len() / size];
         scale(scores, self.input.scale() as f32);
         let greatest = scores.iter().copied().fold(self.greatest[row], f32::max);
@@ -99,10 +97,10 @@ impl<'a> Block<'a> {
         self.greatest[row] = greatest;
         self.sum[row] *= shrink;
         scale(mean, shrink);
-        for (score, value) in scores.iter().zip(values.chunks_exact(size)) {
-            let weight = (score - greatest).exp();
-            self.sum[row] += weight;
-            add_scaled(mean, weight, value);
+        for weight in &mut *scores {
+            *weight = (*weight - greatest).exp();
+            self.sum[row] += *weight;
         }
+        add_combination(mean, scores, values);
     }
 }
