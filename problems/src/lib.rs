@@ -14,6 +14,7 @@ mod contract;
 mod contract_tests;
 mod erased;
 mod family;
+mod generators;
 mod record;
 mod resolve;
 mod sampling;

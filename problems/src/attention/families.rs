@@ -3,6 +3,10 @@
 use vocabulary::ElementType;
 
 use super::{Attention, Input};
+use crate::generators::{
+    alike, are_alike, are_normal, cancelling, do_cancel, greatest, lie_between, normals,
+    of_either_sign, signs, subnormals,
+};
 use crate::{At, Family, Random, Tensor};
 
 pub(super) fn all() -> Vec<Family<Attention>> {
@@ -21,12 +25,7 @@ fn shapes() -> Vec<Family<Attention>> {
             normal,
         )
         .holds(|_, input| {
-            let is_drawn = |tensor: &Tensor| {
-                let values = tensor.to_f64();
-                let is_alike = values.len() > 64 && values.windows(2).all(|pair| pair[0] == pair[1]);
-                !is_alike && values.iter().all(|value| value.abs() <= 3.47)
-            };
-            [&input.q, &input.k, &input.v].into_iter().all(is_drawn)
+            [&input.q, &input.k, &input.v].into_iter().all(are_normal)
         }),
         family(
             "ragged",
@@ -61,11 +60,8 @@ fn values() -> Vec<Family<Attention>> {
             },
         )
         .holds(|_, input| {
-            [&input.q, &input.k, &input.v].into_iter().all(|tensor| {
-                let values = tensor.to_f64();
-                let rows = values.chunks(input.size as usize);
-                rows.clone().all(|row| *row == values[..input.size as usize])
-            })
+            let is_alike = |tensor| are_alike(tensor, input.rows(), input.size as usize);
+            [&input.q, &input.k, &input.v].into_iter().all(is_alike)
         }),
         family(
             "large_magnitude",
@@ -114,62 +110,30 @@ fn values() -> Vec<Family<Attention>> {
             |at, random| {
                 let (rows, size) = extent(at);
                 let n = at.size("n");
-                let (q, mut k) = (normals(random, rows * size), Vec::new());
-                for _ in 0..rows / n {
-                    k.extend(normals(random, size).repeat(n));
-                }
-                let mut v: Vec<f64> = normals(random, rows * size);
-                for head in v.chunks_mut(n * size) {
-                    for pair in head.chunks_mut(2 * size) {
-                        if pair.len() == 2 * size {
-                            let (one, other) = pair.split_at_mut(size);
-                            for (one, other) in one.iter_mut().zip(other) {
-                                *one *= 100.0;
-                                *other = 0.1 * *other - *one;
-                            }
-                        }
-                    }
-                }
+                let q = normals(random, rows * size);
+                let k = alike(random, rows / n, n, size);
+                let v = cancelling(random, rows / n, n, size);
                 input(at, [q, k, v])
             },
         )
         .holds(|_, input| {
             let (n, size) = (input.n as usize, input.size as usize);
-            let (keys, values) = (input.k.to_f64(), input.v.to_f64());
-            let is_alike = |keys: &[f64]| keys.chunks(size).all(|key| *key == keys[..size]);
-            let cancels = |pair: &[f64]| {
-                let (one, other) = pair.split_at(size);
-                one.iter().zip(other).all(|(one, other)| (one + other).abs() <= 1.0)
-            };
-            keys.chunks(n * size).all(is_alike)
-                && values.chunks(n * size).all(|head| head.chunks_exact(2 * size).all(cancels))
+            are_alike(&input.k, n, size) && do_cancel(&input.v, n, size)
         }),
         family(
             "half_range_limits",
             "the queries are subnormal numbers of f16, the keys and values are from a half of its greatest up",
             |at, random| {
                 let (rows, size) = extent(at);
-                let mut up_to = |most: i64, least: i64, unit: f64| -> Vec<f64> {
-                    let mut one = |_| {
-                        let sign = if random.bits().is_multiple_of(2) { unit } else { -unit };
-                        random.between(least, most) as f64 * sign
-                    };
-                    (0..rows * size).map(&mut one).collect()
-                };
-                let subnormal = 1.0 / f64::from(1 << 24);
-                let (q, k) = (up_to(1023, 1, subnormal), up_to(2047, 1024, 32.0));
-                // A weighted mean of the very greatest, its weights rounded, would leave f16.
-                input(at, [q, k, up_to(2032, 1024, 32.0)])
+                let q = subnormals(random, rows * size);
+                let k = of_either_sign(random, rows * size, (1024, 2047), 32.0);
+                input(at, [q, k, greatest(random, rows * size)])
             },
         )
         .holds(|_, input| {
-            let lie = |tensor: &Tensor, least: f64, most: f64| {
-                let values = tensor.to_f64().into_iter();
-                values.map(f64::abs).all(|value| (least..=most).contains(&value))
-            };
-            lie(&input.q, 5.9e-8, 6.1e-5)
-                && lie(&input.k, 32_768.0, 65_504.0)
-                && lie(&input.v, 32_768.0, 65_024.0)
+            lie_between(&input.q, 5.9e-8, 6.1e-5)
+                && lie_between(&input.k, 32_768.0, 65_504.0)
+                && lie_between(&input.v, 32_768.0, 65_024.0)
         }),
     ]
 }
@@ -190,34 +154,21 @@ fn one_hot(at: &At, random: &mut Random) -> Input {
     input(at, [q, k, normals(random, rows * size)])
 }
 
-fn normal(at: &At, random: &mut Random) -> Input {
+/// Queries, keys and values about normal.
+pub(crate) fn normal(at: &At, random: &mut Random) -> Input {
     let (rows, size) = extent(at);
     let mut drawn = || normals(random, rows * size);
     input(at, [drawn(), drawn(), drawn()])
 }
 
 /// How many rows q, k and v have, and of how many elements.
-fn extent(at: &At) -> (usize, usize) {
+pub(crate) fn extent(at: &At) -> (usize, usize) {
     let rows = at.size("batch") * at.size("heads") * at.size("n");
     (rows, at.size("size"))
 }
 
-fn normals(random: &mut Random, count: usize) -> Vec<f64> {
-    (0..count).map(|_| random.normal()).collect()
-}
-
-fn signs(random: &mut Random, count: usize) -> Vec<f64> {
-    let sign = |_| {
-        if random.bits().is_multiple_of(2) {
-            1.0
-        } else {
-            -1.0
-        }
-    };
-    (0..count).map(sign).collect()
-}
-
-fn input(at: &At, [q, k, v]: [Vec<f64>; 3]) -> Input {
+/// An input of a case with these values, each rounded to the type of the case.
+pub(crate) fn input(at: &At, [q, k, v]: [Vec<f64>; 3]) -> Input {
     let element: ElementType = at
         .word("type")
         .parse()
