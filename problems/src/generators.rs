@@ -9,7 +9,13 @@ pub(crate) fn normals(random: &mut Random, count: usize) -> Vec<f64> {
 
 /// Numbers that are 1 or -1.
 pub(crate) fn signs(random: &mut Random, count: usize) -> Vec<f64> {
-    let sign = |_| if random.bits().is_multiple_of(2) { 1.0 } else { -1.0 };
+    let sign = |_| {
+        if random.bits().is_multiple_of(2) {
+            1.0
+        } else {
+            -1.0
+        }
+    };
     (0..count).map(sign).collect()
 }
 
@@ -21,7 +27,11 @@ pub(crate) fn of_either_sign(
     unit: f64,
 ) -> Vec<f64> {
     let one = |_| {
-        let sign = if random.bits().is_multiple_of(2) { unit } else { -unit };
+        let sign = if random.bits().is_multiple_of(2) {
+            unit
+        } else {
+            -unit
+        };
         random.between(least, most) as f64 * sign
     };
     (0..count).map(one).collect()
@@ -48,15 +58,20 @@ pub(crate) fn alike(random: &mut Random, heads: usize, n: usize, size: usize) ->
 pub(crate) fn cancelling(random: &mut Random, heads: usize, n: usize, size: usize) -> Vec<f64> {
     let mut rows = normals(random, heads * n * size);
     for head in rows.chunks_mut(n * size) {
-        for pair in head.chunks_exact_mut(2 * size) {
-            let (one, other) = pair.split_at_mut(size);
-            for (one, other) in one.iter_mut().zip(other) {
-                *one *= 100.0;
-                *other = 0.1 * *other - *one;
-            }
-        }
+        cancel_in_pairs(head, size);
     }
     rows
+}
+
+/// Makes of normal rows such as are [`cancelling`].
+pub(crate) fn cancel_in_pairs(rows: &mut [f64], size: usize) {
+    for pair in rows.chunks_exact_mut(2 * size) {
+        let (one, other) = pair.split_at_mut(size);
+        for (one, other) in one.iter_mut().zip(other) {
+            *one *= 100.0;
+            *other = 0.1 * *other - *one;
+        }
+    }
 }
 
 /// Whether numbers may be [`normals`]: none is beyond what these reach, and of many not all are the same.

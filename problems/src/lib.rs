@@ -45,6 +45,7 @@ pub mod knapsack;
 pub mod kth_largest;
 pub mod minimum_window_substring;
 pub mod sliding_window_maximum;
+pub mod softmax;
 
 #[doc(hidden)]
 pub use vocabulary; // for `record!`

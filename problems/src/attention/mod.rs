@@ -1,16 +1,18 @@
 //! Attention: of every query the mean of the values, weighted by the softmax of its products with the keys.
 
-pub(crate) mod families;
-mod references;
+mod families;
 #[cfg(test)]
 mod tests;
 
 use vocabulary::{Element, ElementType};
 
-use crate::tolerance::{self, Part, Tolerance};
+use crate::softmax::{self, MOST, Row, Rows, TYPES};
+use crate::tolerance::Tolerance;
 use crate::{
     Accepted, Axis, Family, Limits, Mismatch, Problem, Reference, Schema, Tensor, record, schema,
 };
+
+pub use crate::softmax::Output;
 
 /// The problem.
 pub struct Attention;
@@ -38,15 +40,6 @@ pub struct Input {
     pub v: Tensor,
 }
 
-/// What an answer must fill.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Output {
-    /// The weighted means, as long as `q`.
-    pub o: Tensor,
-    /// The logarithm of the sum of the exponentials of each query's scores, `[batch][heads][n]`, `f32`.
-    pub logsumexp: Tensor,
-}
-
 record!(Input {
     n,
     size,
@@ -58,7 +51,6 @@ record!(Input {
     k,
     v
 });
-record!(Output { o, logsumexp });
 
 impl Input {
     /// Rows of `q`: one for each query of each head of each sequence.
@@ -68,7 +60,7 @@ impl Input {
 
     /// What scores are multiplied by: one over the square root of a query's size.
     pub fn scale(&self) -> f64 {
-        1.0 / (self.size as f64).sqrt()
+        Rows::scale(self)
     }
 
     /// How many keys of its head the query at a place of its head sees, from the first on.
@@ -80,14 +72,33 @@ impl Input {
     }
 }
 
-/// The types of q, k, v and o.
-const TYPES: &[&str] = &["f32", "f16"];
+impl Rows for Input {
+    fn tensors(&self) -> Vec<&Tensor> {
+        vec![&self.q, &self.k, &self.v]
+    }
 
-/// The most that an element of q, k or v may be: what `f16` has, so that no score leaves `f32`.
-const MOST: &str = "65504";
+    fn size(&self) -> usize {
+        self.size as usize
+    }
 
-/// Multiplications of numbers for which the references are computed in all rows; beyond, in some.
-const AFFORDABLE: usize = 1 << 25;
+    fn most_seen(&self) -> usize {
+        self.n as usize
+    }
+
+    fn row<'a, T>(&self, arrays: &[&'a [T]], row: usize) -> Row<'a, T> {
+        let &[q, k, v] = arrays else {
+            unreachable!("q, k and v");
+        };
+        let (n, size) = (self.n as usize, self.size as usize);
+        let head = row / n * n;
+        let seen = head * size..(head + self.visible(row % n)) * size;
+        let keys = k[seen.clone()].chunks_exact(size);
+        Row {
+            query: &q[row * size..(row + 1) * size],
+            seen: keys.zip(v[seen].chunks_exact(size)).collect(),
+        }
+    }
+}
 
 impl Problem for Attention {
     type Input = Input;
@@ -97,10 +108,9 @@ impl Problem for Attention {
     const STATEMENT: &'static str = include_str!("statement.md");
 
     fn schema() -> Schema {
-        let rows = ["batch", "heads", "n"];
         let all = ["batch", "heads", "n", "size"];
         let element = Element::OfWord("type");
-        schema("attention")
+        let schema = schema("attention")
             .primary("n", 1, "65536", "how many queries and keys a head has")
             .size("size", 1, "256", "64", "elements of a query, key or value")
             .size("heads", 1, "64", "1", "heads of a sequence")
@@ -115,15 +125,9 @@ impl Problem for Attention {
             .word("type", TYPES, "the type of the elements of q, k, v and o")
             .input_tensor("q", element, &all, MOST, "the queries")
             .input_tensor("k", element, &all, MOST, "the keys")
-            .input_tensor("v", element, &all, MOST, "the values")
-            .output_tensor("o", element, &all, "the weighted means of the values")
-            .output_tensor(
-                "logsumexp",
-                ElementType::F32,
-                &rows,
-                "the logarithm of the sum of exp(score) of each query",
-            )
-            // Two products of 2 * size operations for each pair of a query and a key that it sees.
+            .input_tensor("v", element, &all, MOST, "the values");
+        // Two products of 2 * size operations for each pair of a query and a key that it sees.
+        softmax::outputs(schema, ["batch", "heads", "n"])
             .operations("4 * batch * heads * size * (n * n - causal * (n * (n - 1) / 2))")
     }
 
@@ -132,43 +136,19 @@ impl Problem for Attention {
     }
 
     fn references() -> [Reference<Self>; 2] {
-        references::both()
+        softmax::references()
     }
 
     fn answer(input: &Input) -> [Tolerance; 2] {
-        let (rows, of_a_row) = (input.rows(), (input.n * input.size) as usize);
-        let known = tolerance::sample(rows, AFFORDABLE / of_a_row);
-        let parts = [
-            Part {
-                name: "o",
-                element: input.r#type,
-                width: input.size as usize,
-            },
-            Part {
-                name: "logsumexp",
-                element: ElementType::F32,
-                width: 1,
-            },
-        ];
-        tolerance::tolerances(
-            &[&input.q, &input.k, &input.v],
-            parts,
-            rows,
-            &known,
-            |inputs| references::materialised(input, inputs, &known),
-            |inputs| references::plain(input, inputs, &known),
-        )
+        softmax::answer(input)
     }
 
     fn check(_: &Input, answer: &[Tolerance; 2], output: &Output) -> Result<Accepted, Mismatch> {
-        tolerance::accept(answer.iter().zip([&output.o, &output.logsumexp]))
+        softmax::check(answer, output)
     }
 
     fn prepare(input: &Input) -> Output {
-        Output {
-            o: Tensor::with_room(input.r#type, input.q.len()),
-            logsumexp: Tensor::with_room(ElementType::F32, input.rows()),
-        }
+        softmax::prepare(input)
     }
 
     /// Both sides of the borders of tiles of 16, 32, 64 and 128.

@@ -2,7 +2,7 @@
 
 use vocabulary::{CaseId, ElementType, f16};
 
-use super::{Attention, Input, Output, references};
+use super::{Attention, Input, Output};
 use crate::{AnyProblem, Problem, Tensor, Typed};
 
 fn input(name: &str) -> Input {
@@ -12,7 +12,7 @@ fn input(name: &str) -> Input {
 }
 
 fn right(input: &Input) -> Output {
-    let [materialised, _] = references::both();
+    let [materialised, _] = Attention::references();
     (materialised.solve)(input)
 }
 
