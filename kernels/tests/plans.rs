@@ -228,3 +228,30 @@ fn every_shipped_plan_launches_kernels_that_its_ptx_has() {
         }
     }
 }
+
+#[test]
+fn a_theorem_names_a_counter_a_formula_and_cases() {
+    let theorem = |lines: &str| with(&format!("[[theorem]]\n{lines}"), "\"numbers\", \"found\"");
+    let plan = checked(&theorem(
+        "counter = \"barriers\"\nequals = \"2 * n\"\ncases = [\"a/b@n=3\", \"a/b@n=4\"]",
+    ))
+    .unwrap();
+    let [theorem_read] = &plan.theorems[..] else {
+        panic!("{:?}", plan.theorems);
+    };
+    assert_eq!(theorem_read.counter.value.as_str(), "barriers");
+    let values = theorem_read.cases.iter().map(|case| {
+        let parameters = &case.value.parameters;
+        theorem_read.value(parameters).unwrap()
+    });
+    assert_eq!(values.collect::<Vec<_>>(), [6, 8]);
+    let shown = refused(&theorem(
+        "counter = \"barrier\"\nequals = 1\ncases = \"a/b@3\"",
+    ));
+    assert!(
+        shown.contains("no counter `barrier`") && shown.contains("barriers"),
+        "{shown}"
+    );
+    let shown = refused(&theorem("counter = \"barriers\"\nequals = 1"));
+    assert!(shown.contains("lacks `cases`"), "{shown}");
+}

@@ -10,7 +10,7 @@ use vocabulary::{Target, Verdict, units};
 
 use super::options::{Format, jobs};
 use super::{AS_EXPECTED, COUNTERS_CHANGED, NOT_AS_EXPECTED, NOTHING_TO_COMPARE};
-use crate::counting::{Counted, case_of, count, label};
+use crate::counting::{self, Counted, Statement, case_of, count, label};
 use crate::display::print_line;
 use crate::selection::{Selection, problem};
 use crate::sharing::in_order;
@@ -22,9 +22,10 @@ use crate::usage::Usage;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Every right shipped kernel runs on the emulator on the first rung of its problem's first ladder. Its counters are exact and the \
-same everywhere: any difference from kernels/counters.csv is a change of the kernel, the compiler or the emulator.
+same everywhere: any difference from kernels/counters.csv is a change of the kernel, the compiler or the emulator. What a \
+kernel's plan states as a formula, [[theorem]], is held on the cases that it names.
 
-Exit codes: 0 equal, 1 a kernel is not right any more, 2 a .cu differs from its .ptx (run `judge kernels compile`), 3 a \
+Exit codes: 0 equal, 1 a kernel is not right any more or a formula does not hold, 2 a .cu differs from its .ptx (run `judge kernels compile`), 3 a \
 counter changed, 4 nothing to compare with.
 
 Examples:
@@ -90,7 +91,11 @@ impl Options {
             Ok(before) => before,
             Err(reason) => return Ok(nothing_to_compare(&reason)),
         };
-        self.check(&before, &now)
+        let compared = self.check(&before, &now)?;
+        Ok(match hold(&wanted, jobs(self.jobs))? {
+            AS_EXPECTED => compared,
+            refuted => refuted,
+        })
     }
 
     fn check(&self, before: &Snapshot, now: &[Counted]) -> anyhow::Result<u8> {
@@ -227,9 +232,29 @@ fn right(variants: &[Variant]) -> Result<Vec<Variant>, Usage> {
     Ok(right)
 }
 
-type Outcome = Result<Counted, (Verdict, String)>;
+/// Holds kernels to what their plans state in closed formulas.
+fn hold(variants: &[Variant], jobs: usize) -> anyhow::Result<u8> {
+    let all: Vec<Statement<'_>> = variants.iter().flat_map(counting::statements).collect();
+    let (mut index, mut refuted) = (0, 0);
+    let one = |_: &mut (), index: usize| all[index].refutation();
+    in_order(&mut vec![(); jobs], all.len(), one, |done| {
+        if let Some(refutation) = done? {
+            refuted += 1;
+            anstream::eprintln!("{}: {refutation}", all[index].kernel());
+        }
+        index += 1;
+        anyhow::Ok(true)
+    })?;
+    let count = all.len();
+    anstream::eprintln!("{count} counts that kernels state as formulas, {refuted} refuted");
+    Ok(if refuted == 0 {
+        AS_EXPECTED
+    } else {
+        NOT_AS_EXPECTED
+    })
+}
 
-fn count_all(variants: &[Variant], jobs: usize) -> anyhow::Result<Vec<Outcome>> {
+fn count_all(variants: &[Variant], jobs: usize) -> anyhow::Result<Vec<counting::Outcome<Counted>>> {
     let mut all = Vec::new();
     let one = |_: &mut (), index: usize| {
         let variant = &variants[index];

@@ -33,6 +33,11 @@
 //! repeat = "n"
 //! [[launch.step]]
 //! entry = "..."
+//!
+//! [[theorem]]                           `judge counters --check` holds it; the derivation is a comment above
+//! counter = "global_sectors"            those of loads and stores, or any counter by its name
+//! equals = "n * type_bytes / 32 + 1"    over the sizes in the case's name; the bytes of its `type`
+//! cases = ["attention/random@n=64"]
 //! */
 //! ```
 //!
@@ -49,6 +54,7 @@ mod place;
 mod read;
 mod table;
 mod takes;
+mod theorem;
 
 pub use argument::{Argument, ScalarType};
 pub use check::{Field, Interface, Length};
@@ -56,6 +62,7 @@ pub use entry_name::EntryName;
 pub use place::{At, Place, PlanError};
 pub(crate) use read::fill_bytes;
 pub use takes::Takes;
+pub use theorem::{CounterName, Theorem};
 use vocabulary::{ElementType, Expectation, Expression, Target};
 
 use crate::fault::FaultKind;
@@ -79,6 +86,8 @@ pub struct Plan {
     pub outputs: Vec<Output>,
     /// Launches and loops, in order.
     pub steps: Vec<Step>,
+    /// What it counts, in closed formulas.
+    pub theorems: Vec<Theorem>,
     /// The block's text, by which a compiled kernel knows its plan.
     pub text: String,
 }

@@ -5,7 +5,7 @@ use vocabulary::{CaseName, ElementType, Expectation, Expression, Growth, Target,
 
 use super::place::{At, PlanError, Source};
 use super::table::Table;
-use super::{Body, Buffer, Launch, Output, Plan, Repeat, Step, Takes};
+use super::{Body, Buffer, Launch, Output, Plan, Repeat, Step, Takes, Theorem};
 use crate::fault::{FaultKind, verdict_of};
 
 /// What a plan begins with.
@@ -42,6 +42,7 @@ fn whole(mut table: Table<'_, '_>, file: &str, block: &str) -> Result<Plan, Plan
     let buffers = table.tables("buffer", "[[buffer]]")?;
     let outputs = table.tables("output", "[[output]]")?;
     let steps = table.tables("launch", "[[launch]]")?;
+    let theorems = table.tables("theorem", "[[theorem]]")?;
     if steps.is_empty() {
         return Err(table.error("the plan launches nothing: add a [[launch]]"));
     }
@@ -56,6 +57,10 @@ fn whole(mut table: Table<'_, '_>, file: &str, block: &str) -> Result<Plan, Plan
         steps: steps
             .into_iter()
             .map(|table| step(table, DEEPEST))
+            .collect::<Result<_, _>>()?,
+        theorems: theorems
+            .into_iter()
+            .map(theorem)
             .collect::<Result<_, _>>()?,
         text: block.to_owned(),
     };
@@ -146,6 +151,19 @@ fn output(mut table: Table<'_, '_>) -> Result<Output, PlanError> {
     };
     table.finish()?;
     Ok(output)
+}
+
+fn theorem(mut table: Table<'_, '_>) -> Result<Theorem, PlanError> {
+    let theorem = Theorem {
+        counter: table.required("counter")?,
+        equals: table.required("equals")?,
+        cases: table.list("cases")?,
+    };
+    if theorem.cases.is_empty() {
+        return Err(table.error("[[theorem]] lacks `cases`: name some on which it is held"));
+    }
+    table.finish()?;
+    Ok(theorem)
 }
 
 fn step(mut table: Table<'_, '_>, depth: usize) -> Result<Step, PlanError> {

@@ -11,7 +11,10 @@ arguments = ["q", "k", "v", "n", "causal", "o", "logsumexp"]
 
 # As flash tiles, of half the bytes: queries and means once, keys and values once for each tile of 64 queries. A warp's 16
 # logsumexps come from 8 lanes in two stores, each into a sector of its own.
-# global_sectors = batch * heads * (2 * n * size / 16 * (1 + ceil_div(n, 64)) + n / 8)
+[[theorem]]
+counter = "global_sectors"
+equals = "batch * heads * (2 * n * size / 16 * (1 + ceil_div(n, 64)) + n / 8)"
+cases = ["attention/random@n=64,size=64,type=f16", "attention/random@n=128,size=128,type=f16,heads=2,batch=2"]
 */
 
 // Flash tiles on tensor cores: an instruction of a warp, mma.sync, multiplies 16 by 16 halves with 16 by 8 and adds up in f32,

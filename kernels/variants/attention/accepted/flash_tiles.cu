@@ -10,8 +10,12 @@ block = "128"
 arguments = ["q", "k", "v", "n", "size", "causal", "o", "logsumexp"]
 
 # In sectors of 32 bytes: queries and means once, keys and values once for each tile of 64 queries instead of once for each
-# query, and 8 logsumexps in a sector, since side by side lanes write them. Rows end where sectors do, all keys are seen.
-# global_sectors = batch * heads * (2 * n * size / 8 * (1 + ceil_div(n, 64)) + n / 8)
+# query. Of a warp's 16 logsumexps a store writes every fourth, which lie in two sectors. Rows end where sectors do, all keys
+# are seen.
+[[theorem]]
+counter = "global_sectors"
+equals = "batch * heads * (2 * n * size / 8 * (1 + ceil_div(n, 64)) + n / 2)"
+cases = ["attention/random@n=64,size=64", "attention/random@n=128,size=40", "attention/random@n=200,size=32,heads=2,batch=2"]
 */
 
 // Flash tiles: 64 queries share each tile of 32 keys and values in shared memory. This saves 63 of 64 ways of the keys and

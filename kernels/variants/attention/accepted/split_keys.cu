@@ -28,7 +28,10 @@ arguments = ["means", "sums", "n", "size", "o", "logsumexp"]
 # As flash tiles, but the queries are read and means and logsumexps written once for each of 4 parts; keys and values are
 # still read once for a tile of queries. Then 4 means are read for one that is written, and of each query 4 logsumexps, a
 # sector each since nothing else of it is wanted, for one.
-# global_sectors = batch * heads * (n * size / 8 * (4 + 2 * ceil_div(n, 64) + 4 + 4 + 1) + n / 2 + 5 * n)
+[[theorem]]
+counter = "global_sectors"
+equals = "batch * heads * (n * size / 8 * (4 + 2 * ceil_div(n, 64) + 4 + 4 + 1) + 2 * n + 5 * n)"
+cases = ["attention/random@n=64,size=64", "attention/random@n=128,size=40", "attention/random@n=200,size=32,heads=2,batch=2"]
 */
 
 // Flash tiles, with the keys in four parts for a block each: four times as many blocks, where a short batch would leave most of

@@ -28,7 +28,10 @@ arguments = ["weights", "v", "n", "size", "causal", "o"]
 # Of each query, in sectors of 32 bytes: the query and its mean once, all keys and all values once. The row of weights, n
 # words, goes through memory five times: written as scores, read for their maximum, read and written as weights, read for
 # the mean. And one for the logsumexp.
-# global_sectors = batch * heads * n * (2 * size * type_bytes / 32 * (1 + n) + 5 * n / 8 + 1)
+[[theorem]]
+counter = "global_sectors"
+equals = "batch * heads * n * (2 * size * type_bytes / 32 * (1 + n) + 5 * n / 8 + 1)"
+cases = ["attention/random@n=64,size=64", "attention/random@n=40,size=32,heads=2,batch=2", "attention/random@n=64,size=64,type=f16"]
 */
 
 // The definition, pass by pass: scores, softmax, means. A warp has a query; its lanes share the elements of a vector, so that
