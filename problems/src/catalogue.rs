@@ -27,6 +27,9 @@ catalogue! {
     combination_sum_ii::CombinationSumIi,
     knapsack::Knapsack,
     attention::Attention,
+    linear_attention::LinearAttention,
+    performer_attention::PerformerAttention,
+    diagonal_attention::DiagonalAttention,
 }
 
 /// Every problem.

@@ -9,11 +9,13 @@
 //! A problem is a folder (`mod.rs`, `families.rs`, `references.rs`, `statement.md`) and one line in the [`catalogue`].
 
 pub mod catalogue;
+mod combinations;
 mod contract;
 #[cfg(test)]
 mod contract_tests;
 mod erased;
 mod family;
+mod features;
 mod generators;
 mod record;
 mod resolve;
@@ -37,13 +39,14 @@ pub use tensor::Tensor;
 pub use text::FormError;
 
 pub mod attention;
-mod combinations;
-
 pub mod combination_sum;
 pub mod combination_sum_ii;
+pub mod diagonal_attention;
 pub mod knapsack;
 pub mod kth_largest;
+pub mod linear_attention;
 pub mod minimum_window_substring;
+pub mod performer_attention;
 pub mod sliding_window_maximum;
 pub mod softmax;
 

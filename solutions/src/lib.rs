@@ -15,9 +15,13 @@ mod attention;
 mod combination_sum;
 mod combination_sum_ii;
 mod combinations;
+mod diagonal_attention;
+mod features;
 mod knapsack;
 mod kth_largest;
+mod linear_attention;
 mod minimum_window_substring;
+mod performer_attention;
 mod sliding_window_maximum;
 mod vectors;
 
@@ -31,6 +35,9 @@ pub fn functions() -> Vec<Function> {
         combination_sum_ii::all,
         knapsack::all,
         attention::all,
+        linear_attention::all,
+        performer_attention::all,
+        diagonal_attention::all,
     ]
     .into_iter()
     .flat_map(|of_a_problem| of_a_problem())

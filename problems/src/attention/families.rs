@@ -74,11 +74,13 @@ fn one_hot(at: &At, random: &mut Random) -> Input {
     input(at, draw::one_hot(extent(at), random, chosen))
 }
 
-fn normal(at: &At, random: &mut Random) -> Input {
+/// Every element is drawn anew.
+pub(crate) fn normal(at: &At, random: &mut Random) -> Input {
     input(at, draw::normal(extent(at), random))
 }
 
-fn extent(at: &At) -> Extent {
+/// How many rows the arrays of a case have.
+pub(crate) fn extent(at: &At) -> Extent {
     let rows = at.size("batch") * at.size("heads") * at.size("n");
     Extent {
         queries: rows,
@@ -87,7 +89,8 @@ fn extent(at: &At) -> Extent {
     }
 }
 
-fn input(at: &At, drawn: Drawn) -> Input {
+/// An input of a case with these values, each rounded to the type of the case.
+pub(crate) fn input(at: &At, drawn: Drawn) -> Input {
     let element = at
         .word("type")
         .parse()

@@ -1,6 +1,6 @@
 //! Attention: of every query the mean of the values, weighted by the softmax of its products with the keys.
 
-mod families;
+pub(crate) mod families;
 #[cfg(test)]
 mod tests;
 

@@ -6,6 +6,8 @@ mod references;
 
 use vocabulary::{Element, ElementType};
 
+pub(crate) use references::{materialised, streaming};
+
 use crate::tolerance::{self, Part, Tolerance};
 use crate::{Accepted, Mismatch, Problem, Reference, Schema, Tensor, record};
 
@@ -104,12 +106,12 @@ where
     [
         Reference {
             name: "materialised",
-            solve: references::materialised,
+            solve: materialised,
             most,
         },
         Reference {
             name: "streaming",
-            solve: references::streaming,
+            solve: streaming,
             most,
         },
     ]

@@ -8,12 +8,12 @@ use super::{Output, Row, Rows};
 use crate::Tensor;
 
 /// The definition, of all queries.
-pub(super) fn materialised<I: Rows>(input: &I) -> Output {
+pub(crate) fn materialised<I: Rows>(input: &I) -> Output {
     whole(input, one_by_scores)
 }
 
 /// One pass over the keys, of all queries.
-pub(super) fn streaming<I: Rows>(input: &I) -> Output {
+pub(crate) fn streaming<I: Rows>(input: &I) -> Output {
     whole(input, one_by_running_sums)
 }
 
