@@ -27,6 +27,7 @@ catalogue! {
     combination_sum_ii::CombinationSumIi,
     knapsack::Knapsack,
     attention::Attention,
+    prefix_attention::PrefixAttention,
 }
 
 /// Every problem.

@@ -44,6 +44,7 @@ pub mod combination_sum_ii;
 pub mod knapsack;
 pub mod kth_largest;
 pub mod minimum_window_substring;
+pub mod prefix_attention;
 pub mod sliding_window_maximum;
 pub mod softmax;
 

@@ -18,7 +18,9 @@ mod combinations;
 mod knapsack;
 mod kth_largest;
 mod minimum_window_substring;
+mod prefix_attention;
 mod sliding_window_maximum;
+mod softmax;
 mod vectors;
 
 /// Every function, by problem.
@@ -31,6 +33,7 @@ pub fn functions() -> Vec<Function> {
         combination_sum_ii::all,
         knapsack::all,
         attention::all,
+        prefix_attention::all,
     ]
     .into_iter()
     .flat_map(|of_a_problem| of_a_problem())
