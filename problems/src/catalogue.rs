@@ -28,6 +28,7 @@ catalogue! {
     knapsack::Knapsack,
     attention::Attention,
     prefix_attention::PrefixAttention,
+    sparse_attention::SparseAttention,
 }
 
 /// Every problem.

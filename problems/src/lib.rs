@@ -47,6 +47,7 @@ pub mod minimum_window_substring;
 pub mod prefix_attention;
 pub mod sliding_window_maximum;
 pub mod softmax;
+pub mod sparse_attention;
 
 #[doc(hidden)]
 pub use vocabulary; // for `record!`

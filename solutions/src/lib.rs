@@ -21,6 +21,7 @@ mod minimum_window_substring;
 mod prefix_attention;
 mod sliding_window_maximum;
 mod softmax;
+mod sparse_attention;
 mod vectors;
 
 /// Every function, by problem.
@@ -34,6 +35,7 @@ pub fn functions() -> Vec<Function> {
         knapsack::all,
         attention::all,
         prefix_attention::all,
+        sparse_attention::all,
     ]
     .into_iter()
     .flat_map(|of_a_problem| of_a_problem())

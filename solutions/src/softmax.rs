@@ -60,7 +60,14 @@ impl<'a> Running<'a> {
         }
     }
 
-    /// Sees keys side by side, a tile at most, with their values.
+    /// Sees keys side by side, with their values.
+    pub(crate) fn see(&mut self, keys: &[f32], values: &[f32]) {
+        let width = TILE * self.query.len();
+        for (keys, values) in keys.chunks(width).zip(values.chunks(width)) {
+            self.see_tile(keys, values);
+        }
+    }
+
     fn see_tile(&mut self, keys: &[f32], values: &[f32]) {
         let size = self.query.len();
         let mut scores = [0.0; TILE];
