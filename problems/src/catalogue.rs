@@ -29,6 +29,7 @@ catalogue! {
     attention::Attention,
     prefix_attention::PrefixAttention,
     sparse_attention::SparseAttention,
+    tree_attention::TreeAttention,
 }
 
 /// Every problem.

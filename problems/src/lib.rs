@@ -48,6 +48,7 @@ pub mod prefix_attention;
 pub mod sliding_window_maximum;
 pub mod softmax;
 pub mod sparse_attention;
+pub mod tree_attention;
 
 #[doc(hidden)]
 pub use vocabulary; // for `record!`

@@ -22,6 +22,7 @@ mod prefix_attention;
 mod sliding_window_maximum;
 mod softmax;
 mod sparse_attention;
+mod tree_attention;
 mod vectors;
 
 /// Every function, by problem.
@@ -36,6 +37,7 @@ pub fn functions() -> Vec<Function> {
         attention::all,
         prefix_attention::all,
         sparse_attention::all,
+        tree_attention::all,
     ]
     .into_iter()
     .flat_map(|of_a_problem| of_a_problem())
