@@ -80,18 +80,33 @@ fn blocks<const K: usize, const P: usize>(
     for column in 0..across {
         let rows = rows::<K, P>(&b[K * column..][..K], &widen_right);
         for row in 0..operation.m / 16 {
-            for half in 0..2 {
-                let place = 2 * (row * across + column) + half;
-                let c = &c[summands * place..][..summands];
-                let d = &mut d[results * place..][..results];
-                for vector in 0..4 {
-                    let mut sums = begin(operation.c, c, vector);
-                    for register in 0..K {
-                        let left = a[2 * (K * row + register) + half];
-                        let left = widen_left(words(left, vector));
-                        accumulate(&left, &rows[register], &mut sums);
+            // Sums wait for each other along k: those of two vectors of both halves are four times two that do not.
+            for vector in [0, 2] {
+                let mut sums = [[[_mm256_setzero_ps(); 2]; 2]; 2];
+                for half in 0..2 {
+                    let place = 2 * (row * across + column) + half;
+                    for next in 0..2 {
+                        let c = &c[summands * place..][..summands];
+                        sums[half][next] = begin(operation.c, c, vector + next);
                     }
-                    finish(operation, sums, c, d, vector);
+                }
+                for register in 0..K {
+                    let mut left = [[[_mm256_setzero_ps(); P]; 2]; 2];
+                    for half in 0..2 {
+                        let a = a[2 * (K * row + register) + half];
+                        for next in 0..2 {
+                            left[half][next] = widen_left(words(a, vector + next));
+                        }
+                    }
+                    accumulate(&left, &rows[register], &mut sums);
+                }
+                for half in 0..2 {
+                    let place = 2 * (row * across + column) + half;
+                    for next in 0..2 {
+                        let c = &c[summands * place..][..summands];
+                        let d = &mut d[results * place..][..results];
+                        finish(operation, sums[half][next], c, d, vector + next);
+                    }
                 }
             }
         }
@@ -123,18 +138,28 @@ fn rows<const K: usize, const P: usize>(
     rows
 }
 
-/// Adds the products of two rows, a register's elements of each, to the sums of even and of odd columns.
+/// Adds the products of four times two rows, a register's elements of each, to the sums of even and of odd columns.
 #[target_feature(enable = "avx2,fma,f16c")]
 #[inline]
-fn accumulate<const P: usize>(left: &[__m256; P], rows: &[[[__m256; 2]; P]; 4], sums: &mut Sums) {
+fn accumulate<const P: usize>(
+    left: &[[[__m256; P]; 2]; 2],
+    rows: &[[[__m256; 2]; P]; 4],
+    sums: &mut [[Sums; 2]; 2],
+) {
     // The permutation is part of the instruction, so each member of a group has its own.
     macro_rules! member {
         ($member:literal) => {
             for part in 0..P {
-                let factor = _mm256_permute_ps::<{ $member * 0b0101_0101 }>(left[part]);
                 let row = &rows[$member][part];
-                sums[0] = _mm256_fmadd_ps(factor, row[0], sums[0]);
-                sums[1] = _mm256_fmadd_ps(factor, row[1], sums[1]);
+                for half in 0..2 {
+                    for next in 0..2 {
+                        let factor =
+                            _mm256_permute_ps::<{ $member * 0b0101_0101 }>(left[half][next][part]);
+                        let sums = &mut sums[half][next];
+                        sums[0] = _mm256_fmadd_ps(factor, row[0], sums[0]);
+                        sums[1] = _mm256_fmadd_ps(factor, row[1], sums[1]);
+                    }
+                }
             }
         };
     }
