@@ -30,6 +30,9 @@ catalogue! {
     linear_attention::LinearAttention,
     performer_attention::PerformerAttention,
     diagonal_attention::DiagonalAttention,
+    prefix_attention::PrefixAttention,
+    sparse_attention::SparseAttention,
+    tree_attention::TreeAttention,
 }
 
 /// Every problem.

@@ -47,8 +47,11 @@ pub mod kth_largest;
 pub mod linear_attention;
 pub mod minimum_window_substring;
 pub mod performer_attention;
+pub mod prefix_attention;
 pub mod sliding_window_maximum;
 pub mod softmax;
+pub mod sparse_attention;
+pub mod tree_attention;
 
 #[doc(hidden)]
 pub use vocabulary; // for `record!`

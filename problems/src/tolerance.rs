@@ -3,8 +3,8 @@
 //! ```text
 //! exact   the definition in f64, of the inputs as they are rounded to their type
 //! plain   a stable computation without tricks in the precision of kernels: f32, the result rounded to its type
-//! probe   of a row: how far `exact` moves in it when every input moves by a unit in its last place, plus a unit in the
-//!         last place of the result
+//! probe   of a row: how far `exact` moves in it at most when every input moves by a unit in its last place, to this side or
+//!         that, plus a unit in the last place of the result
 //! ```
 //!
 //! Errors are counted in probes. Where `plain` is off by at most c probes anywhere, an answer may be off by 2 c + 1

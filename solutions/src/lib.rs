@@ -22,7 +22,11 @@ mod kth_largest;
 mod linear_attention;
 mod minimum_window_substring;
 mod performer_attention;
+mod prefix_attention;
 mod sliding_window_maximum;
+mod softmax;
+mod sparse_attention;
+mod tree_attention;
 mod vectors;
 
 /// Every function, by problem.
@@ -38,6 +42,9 @@ pub fn functions() -> Vec<Function> {
         linear_attention::all,
         performer_attention::all,
         diagonal_attention::all,
+        prefix_attention::all,
+        sparse_attention::all,
+        tree_attention::all,
     ]
     .into_iter()
     .flat_map(|of_a_problem| of_a_problem())
