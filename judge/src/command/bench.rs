@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::Args;
 use reports::Curve;
 use serde::Serialize;
+use vocabulary::units::counted;
 use vocabulary::{Growth, Kind, Parameters, Target, Verdict};
 
 use super::options::{CourtOptions, Format, OwnOptions, jobs};
@@ -160,8 +161,8 @@ impl Options {
             }
         }
         screen.note(&format!(
-            "measuring {} solutions: at most {} s",
-            tasks.len(),
+            "measuring {}: at most {} s",
+            counted(tasks.len(), "solution"),
             plan.time(tasks.iter().map(|task| &task.solution)).as_secs() + 1
         ));
         let of_tasks = || tasks.iter().map(|task| &task.solution);

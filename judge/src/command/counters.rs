@@ -128,8 +128,8 @@ impl Options {
         }
         let changed = differences.len() + gone.len();
         anstream::eprintln!(
-            "{} kernels counted, {changed} differ from {}",
-            now.len(),
+            "{} counted, {changed} differ from {}",
+            units::counted(now.len(), "kernel"),
             FILES[0]
         );
         if changed == 0 {
@@ -245,8 +245,8 @@ fn hold(variants: &[Variant], jobs: usize) -> anyhow::Result<u8> {
         index += 1;
         anyhow::Ok(true)
     })?;
-    let count = all.len();
-    anstream::eprintln!("{count} counts that kernels state as formulas, {refuted} refuted");
+    let count = units::counted(all.len(), "count");
+    anstream::eprintln!("{count} stated as formulas, {refuted} refuted");
     Ok(if refuted == 0 {
         AS_EXPECTED
     } else {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use vocabulary::CaseName;
+use vocabulary::units::counted;
 
 use super::AS_EXPECTED;
 use super::options::CaseOptions;
@@ -43,8 +44,8 @@ impl Options {
             }
         }
         print_line(&format!(
-            "{} cases of {} in {}",
-            cases.len(),
+            "{} of {} in {}",
+            counted(cases.len(), "case"),
             problem.name(),
             self.out.display()
         ));

@@ -180,7 +180,10 @@ impl Options {
             }
         }
         let changed = made.iter().filter(|kernel| kernel.is_changed).count();
-        anstream::eprintln!("{} kernels compiled, {changed} changed", made.len());
+        anstream::eprintln!(
+            "{} compiled, {changed} changed",
+            units::counted(made.len(), "kernel")
+        );
         Ok(AS_EXPECTED)
     }
 

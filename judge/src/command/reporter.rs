@@ -4,6 +4,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Serialize;
+use vocabulary::units::counted;
 use vocabulary::{CaseId, Kind, Target, Verdict};
 
 use super::options::Format;
@@ -187,12 +188,12 @@ impl Observer for Reporter<'_> {
             (_, None) if wrong_by_design => "as expected".to_owned(),
             (_, None) => match judged.worst_error {
                 Some(worst) => format!(
-                    "{} cases, worst error {worst:.3e} of what is tolerated",
-                    judged.held
+                    "{}, worst error {worst:.3e} of what is tolerated",
+                    counted(judged.held, "case")
                 ),
-                None => format!("{} cases", judged.held),
+                None => counted(judged.held, "case"),
             },
-            (_, Some(_)) => format!("{} of {} cases", judged.held, judged.planned),
+            (_, Some(_)) => format!("{} of {}", judged.held, counted(judged.planned, "case")),
         };
         let expected = is_expected(judged);
         if !(expected && self.only_failures) {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 use reports::{Environment, RunInfo};
+use vocabulary::units::counted;
 use vocabulary::{CaseId, CaseName, Expectation, Target, Verdict};
 
 use super::options::{CaseOptions, CourtOptions, Format, OwnOptions, jobs};
@@ -267,9 +268,10 @@ impl Options {
             .map(|task| task.solution.problem.name())
             .collect();
         screen.note(&format!(
-            "judging {} solutions of {} problems on {cases} cases, then measuring growth: about {} s",
-            tasks.len(),
-            problems.len(),
+            "judging {} of {} on {}, then measuring growth: about {} s",
+            counted(tasks.len(), "solution"),
+            counted(problems.len(), "problem"),
+            counted(cases, "case"),
             (judging + plan.time(tasks.iter().map(|task| &task.solution))).as_secs() + 1,
         ));
     }
@@ -305,8 +307,8 @@ impl Options {
             .count();
         let failed = judged.len() - as_expected - skipped;
         let summary = format!(
-            "{} solutions: {as_expected} as expected, {failed} not, {skipped} skipped; rows in {}",
-            judged.len(),
+            "{}: {as_expected} as expected, {failed} not, {skipped} skipped; rows in {}",
+            counted(judged.len(), "solution"),
             self.out.display()
         );
         screen.line(&summary);

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use problems::AnyProblem;
+use vocabulary::units::counted;
 use vocabulary::{CaseId, Target, Verdict};
 
 use super::options::{CaseOptions, CourtOptions, OwnOptions};
@@ -131,7 +132,7 @@ impl Options {
         let plan = self.cases.plan(false, 1)?;
         let until = Instant::now() + Duration::from_secs(self.time);
         let interrupted = interrupt::flag();
-        let mut tried: u64 = 0;
+        let mut tried = 0;
         let mut seed = plan.seed;
         loop {
             // Seeds in lots: the first is one seed of everything, and each lot is as large as all before it.
@@ -155,7 +156,8 @@ impl Options {
                 if Instant::now() > until || interrupted.load(Ordering::Relaxed) {
                     screen.finish();
                     screen.line(&format!(
-                        "nothing found: {tried} cases passed, seeds from {} to {seed}",
+                        "nothing found: {} passed, seeds from {} to {seed}",
+                        counted(tried, "case"),
                         plan.seed
                     ));
                     return Ok(None);

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use clap::Args;
+use vocabulary::units::counted;
 use vocabulary::{Expectation, Target, Verdict};
 
 use super::options::{CaseOptions, CourtOptions, Format, jobs};
@@ -216,14 +217,15 @@ impl Options {
             .filter(|judged| !judged.solution.should_be_right());
         let cases: usize = judged.iter().map(|judged| judged.held).sum();
         let summary = format!(
-            "{} solutions verified: {} expectations held ({} right, {} wrong by design) on {cases} cases; {failed} failed, {skipped} skipped",
-            judged.len(),
-            judged.len() - failed - skipped,
+            "{} verified: {} held ({} right, {} wrong by design) on {}; {failed} failed, {skipped} skipped",
+            counted(judged.len(), "solution"),
+            counted(judged.len() - failed - skipped, "expectation"),
             judged
                 .iter()
                 .filter(|judged| judged.solution.should_be_right() && is_expected(judged))
                 .count(),
             bound.filter(|judged| is_expected(judged)).count(),
+            counted(cases, "case"),
         );
         let summary = format!("{summary}{growth}");
         screen.line(&summary);

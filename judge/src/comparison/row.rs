@@ -273,11 +273,11 @@ pub fn headline(rows: &[Row]) -> String {
     if others > 0 {
         parts.push(format!("{others} not compared"));
     }
-    let cases = match rows.len() {
-        1 => "1 case".to_owned(),
-        many => format!("{many} cases"),
-    };
-    format!("{cases}: {}", parts.join(", "))
+    format!(
+        "{}: {}",
+        units::counted(rows.len(), "case"),
+        parts.join(", ")
+    )
 }
 
 #[cfg(test)]

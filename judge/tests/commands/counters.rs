@@ -37,7 +37,7 @@ fn what_was_just_updated_is_equal() {
     assert!(
         bench
             .output("counters --check", 0)
-            .contains("1 kernels counted, 0 differ")
+            .contains("1 kernel counted, 0 differ")
     );
 }
 

@@ -70,7 +70,7 @@ fn a_wrong_file_is_shown_with_the_smallest_case_that_breaks_it() {
         .expect("a command");
     let arguments = again.replace('\'', "");
     let shown = bench.output(&format!("{arguments} --growth-time 0"), 1);
-    assert!(shown.contains("0 of 1 cases"), "{shown}");
+    assert!(shown.contains("0 of 1 case"), "{shown}");
 }
 
 #[test]

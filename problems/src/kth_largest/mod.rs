@@ -63,7 +63,12 @@ impl Problem for KthLargest {
         let equal = numbers().filter(|number| *number == output.value).count() as i64;
         accept_if(greater < input.k && input.k <= greater + equal, || {
             let (value, k) = (output.value, input.k);
-            format!("{greater} integers are greater than {value} and {equal} equal to it; k is {k}")
+            let are = if greater == 1 {
+                "integer is"
+            } else {
+                "integers are"
+            };
+            format!("{greater} {are} greater than {value} and {equal} equal to it; k is {k}")
         })
     }
 

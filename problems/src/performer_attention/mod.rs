@@ -163,7 +163,7 @@ impl Problem for PerformerAttention {
         // Pairs round once for each key, sums once for each key and once for each feature: where there are few of the one, the other
         // is off by more.
         let by_pairs = of(|input, inputs, rows| references::by_pairs(input, inputs, rows));
-        let by_sums = of(|input, inputs, rows| references::by_running_sums(input, inputs, rows));
+        let by_sums = of(references::by_running_sums);
         [by_pairs.either(&by_sums)]
     }
 

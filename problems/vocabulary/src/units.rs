@@ -23,6 +23,12 @@ pub fn count(value: u64) -> String {
     text
 }
 
+/// How many there are of something whose plural ends in s: `1 case`, `2 cases`.
+pub fn counted(number: usize, what: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{plural}")
+}
+
 fn scaled(value: f64, step: f64, names: &[&str]) -> String {
     let (mut value, mut unit) = (value, 0);
     // 999.5 would print as 1000 with three digits.
@@ -58,6 +64,8 @@ mod tests {
         assert_eq!(bytes(1023.0), "1.00 KiB");
         assert_eq!(bytes(512.0 * 1024.0 * 1024.0), "512 MiB");
         assert_eq!(count(1_234_567), "1_234_567");
+        assert_eq!(counted(1, "case"), "1 case");
+        assert_eq!(counted(0, "case"), "0 cases");
         assert_eq!(count(100), "100");
     }
 }
