@@ -29,6 +29,7 @@ catalogue! {
     attention::Attention,
     linear_attention::LinearAttention,
     performer_attention::PerformerAttention,
+    norm_attention::NormAttention,
     diagonal_attention::DiagonalAttention,
     prefix_attention::PrefixAttention,
     sparse_attention::SparseAttention,

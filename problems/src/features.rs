@@ -1,4 +1,5 @@
-//! Means of values, weighted by products of features: what linear and performer attention have in common.
+//! Sums of values, weighted by products of features and divided: what linear and performer attention and that with a norm have in
+//! common.
 
 use std::ops::{Add, Div, Mul, Sub};
 
@@ -17,6 +18,9 @@ pub(crate) trait Number:
 
     /// The exponential.
     fn exp(self) -> Self;
+
+    /// The square root.
+    fn sqrt(self) -> Self;
 }
 
 impl Number for f32 {
@@ -27,6 +31,10 @@ impl Number for f32 {
     fn exp(self) -> f32 {
         libm::expf(self)
     }
+
+    fn sqrt(self) -> f32 {
+        libm::sqrtf(self)
+    }
 }
 
 impl Number for f64 {
@@ -36,6 +44,19 @@ impl Number for f64 {
 
     fn exp(self) -> f64 {
         libm::exp(self)
+    }
+
+    fn sqrt(self) -> f64 {
+        libm::sqrt(self)
+    }
+}
+
+/// elu(x) + 1: positive, and smooth in 0.
+pub(crate) fn feature<T: Number>(x: T) -> T {
+    if x > T::default() {
+        x + T::of(1.0)
+    } else {
+        x.exp()
     }
 }
 
@@ -52,6 +73,27 @@ fn add<T: Number>(to: &mut [T], weight: T, vector: &[T]) {
     }
 }
 
+/// What a weighted sum of values is divided by.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Divisor {
+    /// The sum of the weights, so that it becomes a mean.
+    Weights,
+    /// Its own root mean square, with this added to the mean of the squares, so that it becomes as long as all others.
+    RootMeanSquare(f64),
+}
+
+impl Divisor {
+    fn of<T: Number>(self, sums: &[T], weights: T) -> T {
+        match self {
+            Divisor::Weights => weights,
+            Divisor::RootMeanSquare(epsilon) => {
+                let square = product(sums, sums) / T::of(sums.len() as f64);
+                (square + T::of(epsilon)).sqrt()
+            }
+        }
+    }
+}
+
 /// The shapes of one problem's arrays: `n` rows a head, of `features` for queries and keys, of `size` elements for values.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Heads {
@@ -63,6 +105,8 @@ pub(crate) struct Heads {
     pub(crate) size: usize,
     /// Whether a query sees only the keys up to its own place.
     pub(crate) is_causal: bool,
+    /// What sums of values are divided by.
+    pub(crate) divisor: Divisor,
 }
 
 impl Heads {
@@ -70,28 +114,29 @@ impl Heads {
         if self.is_causal { place + 1 } else { self.n }
     }
 
-    /// The definition: of some rows the weights of all keys that they see, and the weighted mean of their values.
+    /// The definition: of some rows the weights of all keys that they see, and the weighted sum of their values, divided.
     pub(crate) fn by_pairs<T: Number>(&self, [q, k, v]: [&[T]; 3], rows: &[usize]) -> Vec<T> {
         let Heads { features, size, .. } = *self;
-        let mut means = Vec::with_capacity(rows.len() * size);
+        let mut all = Vec::with_capacity(rows.len() * size);
         for row in rows {
             let (first, query) = (
                 row / self.n * self.n,
                 &q[row * features..(row + 1) * features],
             );
-            let (mut sum, mut mean) = (T::default(), vec![T::default(); size]);
+            let (mut weights, mut sums) = (T::default(), vec![T::default(); size]);
             for key in first..first + self.visible(row % self.n) {
                 let weight = product(query, &k[key * features..(key + 1) * features]);
-                sum = sum + weight;
-                add(&mut mean, weight, &v[key * size..(key + 1) * size]);
+                weights = weights + weight;
+                add(&mut sums, weight, &v[key * size..(key + 1) * size]);
             }
-            means.extend(mean.iter().map(|element| *element / sum));
+            let divisor = self.divisor.of(&sums, weights);
+            all.extend(sums.iter().map(|element| *element / divisor));
         }
-        means
+        all
     }
 
     /// Sums over the keys first: a state that runs along the sequence, with a row for each feature (Katharopoulos et al., 2020).
-    /// Gives the means of some rows, ascending.
+    /// Gives some rows, ascending.
     pub(crate) fn by_running_sums<T: Number>(
         &self,
         [q, k, v]: [&[T]; 3],
@@ -100,7 +145,7 @@ impl Heads {
         let Heads {
             n, features, size, ..
         } = *self;
-        let mut means = Vec::with_capacity(rows.len() * size);
+        let mut all = Vec::with_capacity(rows.len() * size);
         for rows in rows.chunk_by(|one, other| one / n == other / n) {
             let first = rows[0] / n * n;
             let (mut state, mut norm) = (
@@ -119,13 +164,14 @@ impl Heads {
                 }
                 taken = seen;
                 let query = &q[row * features..(row + 1) * features];
-                let (mut mean, sum) = (vec![T::default(); size], product(query, &norm));
-                for (weight, sums) in query.iter().zip(state.chunks(size)) {
-                    add(&mut mean, *weight, sums);
+                let mut sums = vec![T::default(); size];
+                for (weight, row) in query.iter().zip(state.chunks(size)) {
+                    add(&mut sums, *weight, row);
                 }
-                means.extend(mean.iter().map(|element| *element / sum));
+                let divisor = self.divisor.of(&sums, product(query, &norm));
+                all.extend(sums.iter().map(|element| *element / divisor));
             }
         }
-        means
+        all
     }
 }

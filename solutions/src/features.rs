@@ -1,8 +1,15 @@
-//! Means of values, weighted by products of features: what functions for linear and for performer attention have in common.
+//! Sums of values, weighted by products of features and divided: what functions for linear and performer attention and for that
+//! with a norm have in common.
 
+use problems::linear_attention::Input;
 use rayon::prelude::*;
 
 use crate::vectors::{add_scaled, dot, scale};
+
+/// elu(x) + 1.
+pub(crate) fn feature(x: f32) -> f32 {
+    if x > 0.0 { x + 1.0 } else { x.exp() }
+}
 
 /// Places of a chunk: its state, as large as 64 keys of 64 elements, is then as cheap as its pairs.
 const CHUNK: usize = 64;
@@ -13,9 +20,38 @@ pub(crate) struct Heads<'a> {
     pub(crate) features: usize,
     pub(crate) size: usize,
     pub(crate) is_causal: bool,
+    /// What a weighted sum of values is divided by; it and the sum of the weights are known.
+    pub(crate) divisor: fn(&[f32], f32) -> f32,
     pub(crate) q: &'a [f32],
     pub(crate) k: &'a [f32],
     pub(crate) v: &'a [f32],
+}
+
+/// What linear attention has in common with that with a norm: its rows, where it is known what an element's feature is, what sums
+/// are divided by, and how they come from features and values.
+pub(crate) fn divided(
+    input: &Input,
+    feature: fn(f32) -> f32,
+    divisor: fn(&[f32], f32) -> f32,
+    method: fn(&Heads<'_>) -> Vec<f32>,
+) -> Vec<f32> {
+    let [q, k] = [&input.q, &input.k]
+        .map(|tensor| -> Vec<f32> { tensor.to_f32().iter().copied().map(feature).collect() });
+    method(&Heads {
+        n: input.n as usize,
+        features: input.size as usize,
+        size: input.size as usize,
+        is_causal: input.causal,
+        divisor,
+        q: &q,
+        k: &k,
+        v: &input.v.to_f32(),
+    })
+}
+
+/// Makes means of sums.
+pub(crate) fn sum_of_weights(_: &[f32], weights: f32) -> f32 {
+    weights
 }
 
 /// The definition: of every query the weights of all keys that it sees, and the weighted sum of their values.
@@ -24,7 +60,7 @@ pub(crate) fn by_pairs(heads: &Heads<'_>) -> Vec<f32> {
     heads.each_head(&mut means, |head, means| {
         for (place, (query, mean)) in head.rows(means).enumerate() {
             let sum = head.add_pairs(query, 0..head.visible(place), mean);
-            scale(mean, 1.0 / sum);
+            heads.divide(mean, sum);
         }
     });
     means
@@ -39,7 +75,7 @@ pub(crate) fn by_running_sums(heads: &Heads<'_>) -> Vec<f32> {
             state.take(head, taken..head.visible(place));
             taken = head.visible(place);
             let sum = state.answer(query, mean);
-            scale(mean, 1.0 / sum);
+            heads.divide(mean, sum);
         }
     });
     means
@@ -64,7 +100,7 @@ pub(crate) fn by_chunks(heads: &Heads<'_>) -> Vec<f32> {
                 if head.is_causal {
                     sum += head.add_pairs(query, first..first + row + 1, mean);
                 }
-                scale(mean, 1.0 / sum);
+                heads.divide(mean, sum);
             }
         });
     });
@@ -136,6 +172,12 @@ impl Heads<'_> {
             v: &self.v[values],
             ..*self
         }
+    }
+
+    /// Divides the weighted sum of the values of a query.
+    fn divide(&self, values: &mut [f32], weights: f32) {
+        let divisor = (self.divisor)(values, weights);
+        scale(values, 1.0 / divisor);
     }
 
     fn each_head(&self, means: &mut [f32], solve: impl Fn(&Heads<'_>, &mut [f32])) {

@@ -21,6 +21,7 @@ mod knapsack;
 mod kth_largest;
 mod linear_attention;
 mod minimum_window_substring;
+mod norm_attention;
 mod performer_attention;
 mod prefix_attention;
 mod sliding_window_maximum;
@@ -41,6 +42,7 @@ pub fn functions() -> Vec<Function> {
         attention::all,
         linear_attention::all,
         performer_attention::all,
+        norm_attention::all,
         diagonal_attention::all,
         prefix_attention::all,
         sparse_attention::all,

@@ -7,17 +7,17 @@ use crate::generators::{
     of_either_sign, subnormals,
 };
 use crate::softmax::draw::{self, Extent};
-use crate::{At, Family, Random};
+use crate::{At, Family, Problem, Random};
 
 pub(super) fn all() -> Vec<Family<LinearAttention>> {
-    let mut all = shapes();
+    let mut all = shapes("a single key: the mean is its value, whatever its weight");
     all.extend(values());
     all
 }
 
-/// Families by shape; all elements are about normal, of mean 0 and variance 1.
-fn shapes() -> Vec<Family<LinearAttention>> {
-    let family = crate::family::<LinearAttention>;
+/// Families by shape, and what there is of a single key; all elements are about normal, of mean 0 and variance 1.
+pub(crate) fn shapes<P: Problem<Input = Input>>(of_one: &'static str) -> Vec<Family<P>> {
+    let family = crate::family::<P>;
     vec![
         family("random", draw::RANDOM, normal)
         .holds(|_, input| {
@@ -32,11 +32,7 @@ fn shapes() -> Vec<Family<LinearAttention>> {
         .fixes("heads", "3")
         .fixes("batch", "2")
         .holds(|_, input| input.size == 7 && input.q.len() == 2 * 3 * 7 * input.n as usize),
-        family(
-            "length_one",
-            "a single key: the mean is its value, whatever its weight",
-            normal,
-        )
+        family("length_one", of_one, normal)
         .sizes(1, 1)
         .holds(|_, input| input.n == 1),
     ]

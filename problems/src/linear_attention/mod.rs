@@ -1,16 +1,15 @@
 //! Linear attention: of every query the mean of the values, weighted by products of positive features.
 
-mod families;
-mod references;
+pub(crate) mod families;
+pub(crate) mod references;
 #[cfg(test)]
 mod tests;
-
-use std::borrow::Cow;
 
 use vocabulary::Element;
 
 pub use crate::attention::Input;
-use crate::tolerance::{self, Part, Tolerance};
+use crate::features::Divisor;
+use crate::tolerance::{self, Tolerance};
 use crate::{
     Accepted, Axis, Family, Limits, Mismatch, Problem, Reference, Schema, Tensor, record, schema,
 };
@@ -39,6 +38,10 @@ const MOST_VALUE: &str = "65504";
 
 /// Multiplications of numbers for which the references are computed in all rows; beyond, in some.
 const AFFORDABLE: usize = 1 << 25;
+
+impl references::Divided for LinearAttention {
+    const DIVISOR: Divisor = Divisor::Weights;
+}
 
 impl Problem for LinearAttention {
     type Input = Input;
@@ -83,25 +86,7 @@ impl Problem for LinearAttention {
     }
 
     fn answer(input: &Input) -> [Tolerance; 1] {
-        let (rows, of_a_row) = (input.rows(), (input.n * input.size) as usize);
-        let known = tolerance::sample(rows, AFFORDABLE / of_a_row);
-        let part = Part {
-            name: "o",
-            element: input.r#type,
-            width: input.size as usize,
-        };
-        let tensors = [&input.q, &input.k, &input.v];
-        let of = |plain: references::Plain| {
-            let exact = |inputs: &[Vec<f64>]| [references::by_pairs(input, inputs, &known)];
-            let plain = |inputs: &[Cow<'_, [f32]>]| [plain(input, inputs, &known)];
-            let [tolerance] = tolerance::tolerances(&tensors, [part], rows, &known, exact, plain);
-            tolerance
-        };
-        // Pairs round once for each key, sums once for each key and once for each feature: where there are few of the one, the other
-        // is off by more.
-        let by_pairs = of(|input, inputs, rows| references::by_pairs(input, inputs, rows));
-        let by_sums = of(|input, inputs, rows| references::by_running_sums(input, inputs, rows));
-        [by_pairs.either(&by_sums)]
+        [references::tolerance::<Self>(input)]
     }
 
     fn check(_: &Input, answer: &[Tolerance; 1], output: &Output) -> Result<Accepted, Mismatch> {

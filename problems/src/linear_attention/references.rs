@@ -1,64 +1,90 @@
-//! Two ways to right outputs in `f64`, and the plain one in `f32` that others are measured by.
+//! Two ways to right outputs in `f64`, and plain ones in `f32` that others are measured by: of linear attention, and of what
+//! differs from it in what sums are divided by.
 
 use std::borrow::{Borrow, Cow};
 
-use super::{Input, LinearAttention, Output};
-use crate::features::{Heads, Number};
-use crate::{Reference, Tensor};
+use super::{AFFORDABLE, Input, Output};
+use crate::features::{Divisor, Heads, Number, feature};
+use crate::tolerance::{self, Part, Tolerance};
+use crate::{Problem, Reference, Tensor};
 
-pub(super) fn both() -> [Reference<LinearAttention>; 2] {
+/// A problem of this input and output.
+pub(crate) trait Divided: Problem<Input = Input, Output = Output> {
+    /// What its sums of values are divided by.
+    const DIVISOR: Divisor;
+}
+
+pub(crate) fn both<P: Divided>() -> [Reference<P>; 2] {
     let most = i64::MAX;
     [
         Reference {
             name: "every pair",
-            solve: |input| whole(input, by_pairs),
+            solve: |input| whole(input, |inputs, rows| by_pairs::<P, _>(input, inputs, rows)),
             most,
         },
         Reference {
             name: "running sums",
-            solve: |input| whole(input, by_running_sums),
+            solve: |input| {
+                whole(input, |inputs, rows| {
+                    by_running_sums::<P, _>(input, inputs, rows)
+                })
+            },
             most,
         },
     ]
 }
 
-/// Means of some rows in `f32`.
-pub(super) type Plain = fn(&Input, &[Cow<'_, [f32]>], &[usize]) -> Vec<f32>;
+/// Within what an answer is right.
+pub(crate) fn tolerance<P: Divided>(input: &Input) -> Tolerance {
+    let (rows, of_a_row) = (input.rows(), (input.n * input.size) as usize);
+    let known = tolerance::sample(rows, AFFORDABLE / of_a_row);
+    let part = Part {
+        name: "o",
+        element: input.r#type,
+        width: input.size as usize,
+    };
+    let tensors = [&input.q, &input.k, &input.v];
+    let of = |plain: Plain| {
+        let exact = |inputs: &[Vec<f64>]| [by_pairs::<P, _>(input, inputs, &known)];
+        let plain = |inputs: &[Cow<'_, [f32]>]| [plain(input, inputs, &known)];
+        let [tolerance] = tolerance::tolerances(&tensors, [part], rows, &known, exact, plain);
+        tolerance
+    };
+    // Pairs round once for each key, sums once for each key and once for each feature: where there are few of the one, the other
+    // is off by more.
+    let pairs = of(|input, inputs, rows| by_pairs::<P, _>(input, inputs, rows));
+    pairs.either(&of(|input, inputs, rows| {
+        by_running_sums::<P, _>(input, inputs, rows)
+    }))
+}
 
-/// Means of some rows, from q, k and v.
-type Method = fn(&Input, &[Vec<f64>], &[usize]) -> Vec<f64>;
+/// Some rows in `f32`.
+type Plain = fn(&Input, &[Cow<'_, [f32]>], &[usize]) -> Vec<f32>;
 
-fn whole(input: &Input, method: Method) -> Output {
+fn whole(input: &Input, method: impl Fn(&[Vec<f64>], &[usize]) -> Vec<f64>) -> Output {
     let inputs = [&input.q, &input.k, &input.v].map(Tensor::to_f64);
     let rows: Vec<usize> = (0..input.rows()).collect();
     Output {
-        o: Tensor::of(input.r#type, method(input, &inputs, &rows)),
+        o: Tensor::of(input.r#type, method(&inputs, &rows)),
     }
 }
 
-fn heads(input: &Input) -> Heads {
+fn heads<P: Divided>(input: &Input) -> Heads {
     Heads {
         n: input.n as usize,
         features: input.size as usize,
         size: input.size as usize,
         is_causal: input.causal,
+        divisor: P::DIVISOR,
     }
 }
 
-/// elu(x) + 1 of all elements.
 fn features<T: Number>(elements: &[T]) -> Vec<T> {
-    let feature = |x: &T| {
-        if *x > T::default() {
-            *x + T::of(1.0)
-        } else {
-            x.exp()
-        }
-    };
-    elements.iter().map(feature).collect()
+    elements.iter().map(|x| feature(*x)).collect()
 }
 
-/// Means of some rows by the definition. In `f32` this is stable, since no term of a divisor is negative.
-pub(super) fn by_pairs<T: Number>(
+/// Some rows by the definition. In `f32` this is stable, since no weight is negative.
+fn by_pairs<P: Divided, T: Number>(
     input: &Input,
     inputs: &[impl Borrow<[T]>],
     rows: &[usize],
@@ -67,11 +93,11 @@ pub(super) fn by_pairs<T: Number>(
         unreachable!("q, k and v");
     };
     let (q, k) = (features(q.borrow()), features(k.borrow()));
-    heads(input).by_pairs([&q, &k, v.borrow()], rows)
+    heads::<P>(input).by_pairs([&q, &k, v.borrow()], rows)
 }
 
-/// Means of some rows as most compute them: sums over the keys first.
-pub(super) fn by_running_sums<T: Number>(
+/// Some rows as most compute them: sums over the keys first.
+fn by_running_sums<P: Divided, T: Number>(
     input: &Input,
     inputs: &[impl Borrow<[T]>],
     rows: &[usize],
@@ -80,5 +106,5 @@ pub(super) fn by_running_sums<T: Number>(
         unreachable!("q, k and v");
     };
     let (q, k) = (features(q.borrow()), features(k.borrow()));
-    heads(input).by_running_sums([&q, &k, v.borrow()], rows)
+    heads::<P>(input).by_running_sums([&q, &k, v.borrow()], rows)
 }

@@ -12,7 +12,7 @@ fn input(name: &str) -> Input {
 }
 
 fn right(input: &Input) -> Output {
-    let [by_pairs, _] = references::both();
+    let [by_pairs, _] = references::both::<LinearAttention>();
     (by_pairs.solve)(input)
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::{Borrow, Cow};
 
 use super::{Input, Output, PerformerAttention};
-use crate::features::{Heads, Number, product};
+use crate::features::{Divisor, Heads, Number, product};
 use crate::{Reference, Tensor};
 
 pub(super) fn both() -> [Reference<PerformerAttention>; 2] {
@@ -42,6 +42,7 @@ fn heads(input: &Input) -> Heads {
         features: input.features as usize,
         size: input.size as usize,
         is_causal: input.causal,
+        divisor: Divisor::Weights,
     }
 }
 

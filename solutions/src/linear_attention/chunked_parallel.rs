@@ -3,8 +3,8 @@
 
 use problems::linear_attention::{Input, Output};
 
-use super::{feature, means};
-use crate::features::by_chunks;
+use super::means;
+use crate::features::{by_chunks, feature};
 
 /// All chunks of all heads in parallel.
 pub(super) fn chunked_parallel(input: &Input, output: &mut Output) {

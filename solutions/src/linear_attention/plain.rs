@@ -3,8 +3,8 @@
 
 use problems::linear_attention::{Input, Output};
 
-use super::{feature, means};
-use crate::features::by_pairs;
+use super::means;
+use crate::features::{by_pairs, feature};
 
 /// One query after the other; features are computed once.
 pub(super) fn plain(input: &Input, output: &mut Output) {

@@ -3,8 +3,8 @@
 
 use problems::linear_attention::{Input, Output};
 
-use super::{feature, means};
-use crate::features::by_running_sums;
+use super::means;
+use crate::features::{by_running_sums, feature};
 
 /// One place after the other.
 pub(super) fn recurrent(input: &Input, output: &mut Output) {

@@ -3,7 +3,7 @@
 use problems::Tensor;
 use problems::performer_attention::{Input, PerformerAttention};
 
-use crate::features::Heads;
+use crate::features::{Heads, sum_of_weights};
 use crate::vectors::dot;
 
 crate::catalogue!(PerformerAttention:
@@ -35,6 +35,7 @@ fn means(input: &Input, shift: fn(&mut [f32]), method: fn(&Heads<'_>) -> Vec<f32
         features: input.features as usize,
         size,
         is_causal: input.causal,
+        divisor: sum_of_weights,
         q: &queries.map(f32::exp).collect::<Vec<f32>>(),
         k: &keys.map(f32::exp).collect::<Vec<f32>>(),
         v: &v,
