@@ -30,6 +30,7 @@ catalogue! {
     linear_attention::LinearAttention,
     performer_attention::PerformerAttention,
     diagonal_attention::DiagonalAttention,
+    gated_attention_unit::GatedAttentionUnit,
     prefix_attention::PrefixAttention,
     sparse_attention::SparseAttention,
     tree_attention::TreeAttention,
