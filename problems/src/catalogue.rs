@@ -31,6 +31,7 @@ catalogue! {
     performer_attention::PerformerAttention,
     norm_attention::NormAttention,
     diagonal_attention::DiagonalAttention,
+    gated_attention_unit::GatedAttentionUnit,
     prefix_attention::PrefixAttention,
     sparse_attention::SparseAttention,
     tree_attention::TreeAttention,

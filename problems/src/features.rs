@@ -67,7 +67,7 @@ pub(crate) fn product<T: Number>(one: &[T], other: &[T]) -> T {
 }
 
 /// Adds a multiple of a vector to another.
-fn add<T: Number>(to: &mut [T], weight: T, vector: &[T]) {
+pub(crate) fn add<T: Number>(to: &mut [T], weight: T, vector: &[T]) {
     for (to, element) in to.iter_mut().zip(vector) {
         *to = *to + weight * *element;
     }

@@ -42,6 +42,7 @@ pub mod attention;
 pub mod combination_sum;
 pub mod combination_sum_ii;
 pub mod diagonal_attention;
+pub mod gated_attention_unit;
 pub mod knapsack;
 pub mod kth_largest;
 pub mod linear_attention;

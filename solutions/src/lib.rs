@@ -17,6 +17,7 @@ mod combination_sum_ii;
 mod combinations;
 mod diagonal_attention;
 mod features;
+mod gated_attention_unit;
 mod knapsack;
 mod kth_largest;
 mod linear_attention;
@@ -44,6 +45,7 @@ pub fn functions() -> Vec<Function> {
         performer_attention::all,
         norm_attention::all,
         diagonal_attention::all,
+        gated_attention_unit::all,
         prefix_attention::all,
         sparse_attention::all,
         tree_attention::all,

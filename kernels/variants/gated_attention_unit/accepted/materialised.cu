@@ -1,0 +1,117 @@
+/* judge:
+expect = "AC"
+growth = "n^2"
+
+[[buffer]]
+name = "weights"
+type = "f32"
+length = "batch * n * n"
+
+[[launch]]
+entry = "weigh_{type}"
+grid = ["ceil_div(n, 4)", "batch"]
+block = "128"
+arguments = ["q", "k", "n", "size", "causal", "weights"]
+
+[[launch]]
+entry = "sum_up_{type}"
+grid = ["ceil_div(n, 4)", "batch"]
+block = "128"
+arguments = ["weights", "u", "v", "n", "width", "causal", "o"]
+
+[[theorem]]
+counter = "global_sectors"
+equals = "batch * (size * type_bytes / 32 * (n + n * n - causal * (n * (n - 1) / 2)) + width * type_bytes / 32 * (2 * n + n * n - causal * (n * (n - 1) / 2)) + 2 * (n * n - causal * (n * (n - 1) / 2)))"
+cases = ["gated_attention_unit/random@n=64", "gated_attention_unit/random@n=33,causal=1", "gated_attention_unit/random@n=40,size=32,width=64,batch=2,causal=1,type=f16"]
+*/
+
+// The definition in two passes: the weights of all pairs, then the gated sums. A warp has a query; its lanes share the elements of a
+// vector, so that loads are side by side. All weights stand in memory: n * n words of each sequence.
+//
+// Of each sequence, in sectors of 32 bytes, with P pairs of a query and a key that it sees:
+//     weigh   q once, k for each pair; a weight is written by one lane alone: P
+//     sum_up  u and o once, v for each pair; the weight of a pair is read by all lanes at once: P
+#include <cuda_fp16.h>
+
+enum : int { WARPS = 4, MOST = 256 };
+
+__device__ float number(float value) { return value; }
+__device__ float number(__half value) { return __half2float(value); }
+__device__ void put(float* to, float value) { *to = value; }
+__device__ void put(__half* to, float value) { *to = __float2half_rn(value); }
+
+__device__ float sum_of_warp(float value)
+{
+    for (int step = 16; step > 0; step /= 2) {
+        value += __shfl_xor_sync(~0u, value, step);
+    }
+    return value;
+}
+
+// Calls with the elements lane, lane + 32, ... of a vector. A lane touches these alone, also in shared memory, so that nobody waits.
+template <class F>
+__device__ void each(int size, F with)
+{
+#pragma unroll 1
+    for (int place = threadIdx.x % 32; place < size; place += 32) {
+        with(place);
+    }
+}
+
+template <class T>
+__device__ void weigh(const T* q, const T* k, int n, int size, int causal, float* weights)
+{
+    __shared__ float queries[WARPS][MOST];
+    float* query = queries[threadIdx.x / 32];
+    int row = blockIdx.x * WARPS + threadIdx.x / 32;
+    if (row >= n) {
+        return;
+    }
+    long long first = (long long)blockIdx.y * n;
+    each(size, [=](int at) { query[at] = number(q[(first + row) * size + at]); });
+    int visible = causal ? row + 1 : n;
+#pragma unroll 1
+    for (int place = 0; place < visible; ++place) {
+        const T* key = k + (first + place) * size;
+        float score = 0.0f;
+        each(size, [&](int at) { score += query[at] * number(key[at]); });
+        score = fmaxf(sum_of_warp(score) / n, 0.0f);
+        if (threadIdx.x % 32 == 0) {
+            weights[(first + row) * n + place] = score * score;
+        }
+    }
+}
+
+template <class T>
+__device__ void sum_up(const float* weights, const T* u, const T* v, int n, int width, int causal, T* o)
+{
+    __shared__ float sums[WARPS][MOST];
+    float* sum = sums[threadIdx.x / 32];
+    int row = blockIdx.x * WARPS + threadIdx.x / 32;
+    if (row >= n) {
+        return;
+    }
+    long long first = (long long)blockIdx.y * n, own = (first + row) * width;
+    each(width, [=](int at) { sum[at] = 0.0f; });
+    int visible = causal ? row + 1 : n;
+#pragma unroll 1
+    for (int place = 0; place < visible; ++place) {
+        const T* value = v + (first + place) * width;
+        float weight = weights[(first + row) * n + place];
+        each(width, [=](int at) { sum[at] += weight * number(value[at]); });
+    }
+    each(width, [=](int at) { put(&o[own + at], number(u[own + at]) * sum[at]); });
+}
+
+#define FOR(name, T)                                                                                                       \
+    extern "C" __global__ void weigh_##name(const T* q, const T* k, int n, int size, int causal, float* weights)           \
+    {                                                                                                                      \
+        weigh(q, k, n, size, causal, weights);                                                                             \
+    }                                                                                                                      \
+    extern "C" __global__ void sum_up_##name(                                                                              \
+        const float* weights, const T* u, const T* v, int n, int width, int causal, T* o)                                  \
+    {                                                                                                                      \
+        sum_up(weights, u, v, n, width, causal, o);                                                                        \
+    }
+FOR(f32, float)
+FOR(f16, __half)
