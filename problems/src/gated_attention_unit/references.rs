@@ -50,7 +50,7 @@ pub(super) fn by_queries<T: Number>(
     let [q, k, u, v] = arrays else {
         unreachable!("q, k, u and v");
     };
-    let [q, k, u, v] = [q, k, u, v].map(|array| array.borrow());
+    let [q, k, u, v] = [q, k, u, v].map(Borrow::borrow);
     let (n, size, width) = (input.n as usize, input.size as usize, input.width as usize);
     let mut o = Vec::with_capacity(rows.len() * width);
     for row in rows {
