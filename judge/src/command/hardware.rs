@@ -113,6 +113,7 @@ fn request(kernel: &Kernel, target: Target, case: &CaseId) -> anyhow::Result<Req
         rounds: 1,
         timed: false,
         counted: false,
+        unchecked: false,
         memory: 8 << 30,
     })
 }

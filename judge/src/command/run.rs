@@ -59,6 +59,9 @@ pub(super) struct Options {
     /// Seconds for measuring growth, shared out over all curves; 0 measures none
     #[arg(long, value_name = "SECONDS", default_value_t = 80)]
     growth_time: u64,
+    /// Seconds for finding a smaller case on which your file fails in the same way; 0 looks for none
+    #[arg(long, value_name = "SECONDS", default_value_t = 20)]
+    search_time: u64,
     /// Say below the growth tables what weakens the curves
     #[arg(long)]
     notes: bool,
@@ -77,9 +80,6 @@ pub(super) struct Options {
     #[command(flatten)]
     folder: foreign::FolderOptions,
 }
-
-/// How long a smaller failing case is looked for.
-const SMALLER_WITHIN: Duration = Duration::from_secs(20);
 
 impl Options {
     pub(super) fn execute(&self) -> anyhow::Result<u8> {
@@ -227,7 +227,7 @@ impl Options {
         };
         let is_own = solution.expectation.is_none();
         let smaller_within = if is_own && self.case.is_empty() {
-            SMALLER_WITHIN
+            Duration::from_secs(self.search_time)
         } else {
             Duration::ZERO
         };

@@ -4,9 +4,11 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use serde::Serialize;
 use vocabulary::{CaseName, units};
 
 use super::AS_EXPECTED;
+use super::options::Format;
 use crate::display::{excerpt, print_line};
 use crate::npy;
 use crate::selection::problem;
@@ -18,6 +20,7 @@ use crate::usage::Usage;
   judge show kth_largest                                       the statement
   judge show 'kth_largest/organ_pipe@n=10#7'                   the case at a glance
   judge show 'kth_largest/organ_pipe@n=1000#7' --input | ./mine
+  judge show 'kth_largest/organ_pipe@n=1000#7' --format json   its figures for a script
   judge show 'kth_largest/organ_pipe@n=1000#7' --npy arrays/   arrays for NumPy, a file each")]
 pub(super) struct Options {
     /// A case as PROBLEM/FAMILY@n=1000#SEED, or a problem
@@ -35,6 +38,51 @@ pub(super) struct Options {
     /// Write the input's arrays into a folder, each as NAME.npy
     #[arg(long, value_name = "DIR", group = "what")]
     npy: Option<PathBuf>,
+    /// How the case's figures are written
+    #[arg(long, default_value = "text", conflicts_with_all = ["input", "answer", "npy"])]
+    format: Format,
+}
+
+/// A case at a glance.
+#[derive(Serialize)]
+struct Stats {
+    /// The name with all of its parameters.
+    case: String,
+    family: String,
+    /// What holds for every case of the family.
+    promise: &'static str,
+    /// Bytes of the input as text.
+    text_bytes: usize,
+    elements: u64,
+    /// Empty if the problem has no array form.
+    arrays: Vec<ArrayStats>,
+}
+
+#[derive(Serialize)]
+struct ArrayStats {
+    name: String,
+    elements: usize,
+    r#type: String,
+}
+
+impl Stats {
+    fn print(&self) {
+        print_line(&format!("case     {}", self.case));
+        print_line(&format!("family   {}: {}", self.family, self.promise));
+        print_line(&format!(
+            "input    {} as text, {} elements",
+            units::bytes(self.text_bytes as f64),
+            units::count(self.elements)
+        ));
+        for array in &self.arrays {
+            print_line(&format!(
+                "         {}: {} of {}",
+                array.name,
+                units::count(array.elements as u64),
+                array.r#type
+            ));
+        }
+    }
 }
 
 impl Options {
@@ -69,25 +117,28 @@ impl Options {
             .find(|info| info.name == id.family);
         let promise = family.map_or("", |info| info.promise);
         let text = case.input_text();
-        print_line(&format!("case     {id}"));
-        print_line(&format!("family   {}: {promise}", id.family));
-        print_line(&format!(
-            "input    {} as text, {} elements",
-            units::bytes(text.len() as f64),
-            units::count(case.items())
-        ));
-        for (name, array) in case
-            .input_arrays()
-            .iter()
-            .flat_map(vocabulary::Arrays::iter)
-        {
-            print_line(&format!(
-                "         {name}: {} of {}",
-                units::count(array.len() as u64),
-                array.element_type()
-            ));
+        let arrays = case.input_arrays();
+        let stats = Stats {
+            case: id.to_string(),
+            family: id.family,
+            promise,
+            text_bytes: text.len(),
+            elements: case.items(),
+            arrays: arrays
+                .iter()
+                .flat_map(vocabulary::Arrays::iter)
+                .map(|(name, array)| ArrayStats {
+                    name: name.to_owned(),
+                    elements: array.len(),
+                    r#type: array.element_type().to_string(),
+                })
+                .collect(),
+        };
+        match self.format {
+            Format::Json => print_line(&serde_json::to_string(&stats)?),
+            Format::Text => stats.print(),
         }
-        if !self.stats {
+        if !self.stats && matches!(self.format, Format::Text) {
             section("input", &text);
             section("a right output", &case.expected_text());
         }

@@ -155,8 +155,15 @@ impl RunnerExecution<'_> {
         limits: &RunLimits,
         callgrind: &Callgrind,
     ) -> anyhow::Result<Option<u64>> {
+        // Its output is checked outside, where that takes no time.
+        if self.ask(case, limits, 1, false)?.verdict != Verdict::Accepted {
+            return Ok(None);
+        }
         let limits = callgrind.limits(limits);
-        let request = self.request(case, &limits, 1, false)?;
+        let request = Request {
+            unchecked: true,
+            ..self.request(case, &limits, 1, false)?
+        };
         let counting = match &mut self.counting {
             Some(counting) => counting,
             None => self
@@ -190,6 +197,7 @@ impl RunnerExecution<'_> {
             rounds,
             timed,
             counted: false,
+            unchecked: false,
             memory: limits.memory,
         })
     }

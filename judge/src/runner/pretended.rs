@@ -126,6 +126,7 @@ fn run(name: &str, case: &str, timed: bool, devices: &mut Devices) -> Done {
         rounds: 1,
         timed,
         counted: false,
+        unchecked: false,
         memory: 1 << 30,
     };
     let case = problem.case(&id).expect("it is built");

@@ -39,6 +39,21 @@ fn a_case_is_shown_as_it_is_everywhere() {
 }
 
 #[test]
+fn a_cases_figures_have_a_machine_form() {
+    let bench = Bench::new();
+    let case = "show kth_largest/organ_pipe@n=10#7 --stats --format json";
+    let stats: serde_json::Value = serde_json::from_str(&bench.output(case, 0)).unwrap();
+    assert_eq!(stats["case"], "kth_largest/organ_pipe@n=10,k=5#7");
+    assert_eq!(stats["elements"], 12, "n, k and the integers");
+    let arrays = stats["arrays"].as_array().unwrap();
+    assert_eq!(arrays.last().unwrap()["elements"], 10);
+    bench.output(
+        "show kth_largest/organ_pipe@n=10#7 --input --format json",
+        2,
+    );
+}
+
+#[test]
 fn a_statement_is_shown_whole() {
     insta::assert_snapshot!("statement", Bench::new().output("show kth_largest", 0));
 }

@@ -11,6 +11,7 @@ mod interface;
 mod leaderboard;
 mod own_files;
 mod own_kernels;
+mod peers;
 mod published;
 mod report;
 mod verdicts;
