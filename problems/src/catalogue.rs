@@ -30,6 +30,7 @@ catalogue! {
     linear_attention::LinearAttention,
     performer_attention::PerformerAttention,
     norm_attention::NormAttention,
+    norm_attention_gradient::NormAttentionGradient,
     diagonal_attention::DiagonalAttention,
     gated_attention_unit::GatedAttentionUnit,
     gated_attention_mixed_chunk::GatedAttentionMixedChunk,

@@ -1,5 +1,5 @@
-//! Sums of values, weighted by products of features and divided: what linear and performer attention and that with a norm have in
-//! common.
+//! Sums of values, weighted by products of features and divided: what linear and performer attention, that with a norm, and its
+//! gradient have in common.
 
 use std::ops::{Add, Div, Mul, Sub};
 
@@ -60,6 +60,11 @@ pub(crate) fn feature<T: Number>(x: T) -> T {
     }
 }
 
+/// The features of all elements.
+pub(crate) fn features<T: Number>(elements: &[T]) -> Vec<T> {
+    elements.iter().map(|x| feature(*x)).collect()
+}
+
 /// The product of two vectors, summed from the first element to the last.
 pub(crate) fn product<T: Number>(one: &[T], other: &[T]) -> T {
     let terms = one.iter().zip(other);
@@ -76,6 +81,8 @@ pub(crate) fn add<T: Number>(to: &mut [T], weight: T, vector: &[T]) {
 /// What a weighted sum of values is divided by.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Divisor {
+    /// Nothing: it stays a sum.
+    One,
     /// The sum of the weights, so that it becomes a mean.
     Weights,
     /// Its own root mean square, with this added to the mean of the squares, so that it becomes as long as all others.
@@ -83,8 +90,10 @@ pub(crate) enum Divisor {
 }
 
 impl Divisor {
-    fn of<T: Number>(self, sums: &[T], weights: T) -> T {
+    /// Of a sum of values and that of their weights.
+    pub(crate) fn of<T: Number>(self, sums: &[T], weights: T) -> T {
         match self {
+            Divisor::One => T::of(1.0),
             Divisor::Weights => weights,
             Divisor::RootMeanSquare(epsilon) => {
                 let square = product(sums, sums) / T::of(sums.len() as f64);
@@ -110,7 +119,8 @@ pub(crate) struct Heads {
 }
 
 impl Heads {
-    fn visible(&self, place: usize) -> usize {
+    /// How many keys of its head the query at a place of its head sees, from the first on.
+    pub(crate) fn visible(&self, place: usize) -> usize {
         if self.is_causal { place + 1 } else { self.n }
     }
 

@@ -50,6 +50,7 @@ pub mod kth_largest;
 pub mod linear_attention;
 pub mod minimum_window_substring;
 pub mod norm_attention;
+pub mod norm_attention_gradient;
 pub mod performer_attention;
 pub mod prefix_attention;
 pub mod sliding_window_maximum;

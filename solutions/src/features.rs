@@ -1,5 +1,5 @@
-//! Sums of values, weighted by products of features and divided: what functions for linear and performer attention and for that
-//! with a norm have in common.
+//! Sums of values, weighted by products of features and divided: what functions for linear and performer attention, for that with
+//! a norm, and for its gradient have in common.
 
 use problems::linear_attention::Input;
 use rayon::prelude::*;

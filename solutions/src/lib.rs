@@ -25,6 +25,7 @@ mod kth_largest;
 mod linear_attention;
 mod minimum_window_substring;
 mod norm_attention;
+mod norm_attention_gradient;
 mod performer_attention;
 mod prefix_attention;
 mod sliding_window_maximum;
@@ -46,6 +47,7 @@ pub fn functions() -> Vec<Function> {
         linear_attention::all,
         performer_attention::all,
         norm_attention::all,
+        norm_attention_gradient::all,
         diagonal_attention::all,
         gated_attention_unit::all,
         gated_attention_mixed_chunk::all,

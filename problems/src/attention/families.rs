@@ -75,8 +75,32 @@ fn one_hot(at: &At, random: &mut Random) -> Input {
 }
 
 /// Every element is drawn anew.
-pub(crate) fn normal(at: &At, random: &mut Random) -> Input {
+fn normal(at: &At, random: &mut Random) -> Input {
     input(at, draw::normal(extent(at), random))
+}
+
+/// An input that is drawn as one of attention is: itself, or more around it.
+pub(crate) trait Around: Sized {
+    /// Around queries, keys and values; what there is besides is drawn last.
+    fn around(attention: Input, random: &mut Random) -> Self;
+
+    /// The queries, keys and values.
+    fn attention(&self) -> &Input;
+}
+
+impl Around for Input {
+    fn around(attention: Input, _: &mut Random) -> Self {
+        attention
+    }
+
+    fn attention(&self) -> &Input {
+        self
+    }
+}
+
+/// What is around an [`input`].
+pub(crate) fn around<I: Around>(at: &At, drawn: Drawn, random: &mut Random) -> I {
+    I::around(input(at, drawn), random)
 }
 
 /// How many rows the arrays of a case have.

@@ -1,10 +1,10 @@
 //! Families of linear attention: what vanishes in a narrow type, cancels, or lies across the borders of tiles.
 
 use super::{Input, LinearAttention};
-use crate::attention::families::{extent, input, normal};
+use crate::attention::families::{Around, around, extent, input};
 use crate::generators::{
-    alike, are_alike, are_normal, cancelling, do_cancel, greatest, lie_between, normals,
-    of_either_sign, subnormals,
+    alike, are_alike, cancelling, do_cancel, greatest, lie_between, normals, of_either_sign,
+    subnormals,
 };
 use crate::softmax::draw::{self, Extent};
 use crate::{At, Family, Problem, Random};
@@ -16,13 +16,10 @@ pub(super) fn all() -> Vec<Family<LinearAttention>> {
 }
 
 /// Families by shape, and what there is of a single key; all elements are about normal, of mean 0 and variance 1.
-pub(crate) fn shapes<P: Problem<Input = Input>>(of_one: &'static str) -> Vec<Family<P>> {
+pub(crate) fn shapes<P: Problem<Input: Around>>(of_one: &'static str) -> Vec<Family<P>> {
     let family = crate::family::<P>;
     vec![
-        family("random", draw::RANDOM, normal)
-        .holds(|_, input| {
-            [&input.q, &input.k, &input.v].into_iter().all(are_normal)
-        }),
+        family("random", draw::RANDOM, normal).holds(|_, input| draw::is_normal(input.attention())),
         family(
             "ragged",
             "two sequences of three heads of 7 elements: rows begin at odd addresses, and no tile fits",
@@ -31,11 +28,19 @@ pub(crate) fn shapes<P: Problem<Input = Input>>(of_one: &'static str) -> Vec<Fam
         .fixes("size", "7")
         .fixes("heads", "3")
         .fixes("batch", "2")
-        .holds(|_, input| input.size == 7 && input.q.len() == 2 * 3 * 7 * input.n as usize),
+        .holds(|_, input| {
+            let input = input.attention();
+            input.size == 7 && input.q.len() == 2 * 3 * 7 * input.n as usize
+        }),
         family("length_one", of_one, normal)
-        .sizes(1, 1)
-        .holds(|_, input| input.n == 1),
+            .sizes(1, 1)
+            .holds(|_, input| input.attention().n == 1),
     ]
+}
+
+/// Every element is drawn anew.
+fn normal<I: Around>(at: &At, random: &mut Random) -> I {
+    around(at, draw::normal(extent(at), random), random)
 }
 
 /// Families by values.

@@ -4,7 +4,7 @@
 use std::borrow::{Borrow, Cow};
 
 use super::{AFFORDABLE, Input, Output};
-use crate::features::{Divisor, Heads, Number, feature};
+use crate::features::{Divisor, Heads, Number, features};
 use crate::tolerance::{self, Part, Tolerance};
 use crate::{Problem, Reference, Tensor};
 
@@ -77,10 +77,6 @@ fn heads<P: Divided>(input: &Input) -> Heads {
         is_causal: input.causal,
         divisor: P::DIVISOR,
     }
-}
-
-fn features<T: Number>(elements: &[T]) -> Vec<T> {
-    elements.iter().map(|x| feature(*x)).collect()
 }
 
 /// Some rows by the definition. In `f32` this is stable, since no weight is negative.

@@ -1,16 +1,17 @@
 //! Families of attention with a norm: sums that overflow, cancel or vanish.
 
-use super::{Input, NormAttention};
-use crate::attention::families::{extent, input};
+use super::Input;
+use crate::attention::families::{Around, around, extent};
 use crate::features::{feature, product};
 use crate::generators::{
     alike, are_alike, cancelling, do_cancel, greatest, lie_between, normals, subnormals,
 };
 use crate::linear_attention::families::shapes;
 use crate::softmax::draw::{self, Extent};
-use crate::{At, Family, Random, Tensor};
+use crate::{At, Family, Problem, Random, Tensor};
 
-pub(super) fn all() -> Vec<Family<NormAttention>> {
+/// Those of attention with a norm, and of what is asked for around it.
+pub(crate) fn all<P: Problem<Input: Around>>() -> Vec<Family<P>> {
     let mut all = shapes("a single key: the sum is a multiple of its value");
     all.extend(values());
     all.extend(weights());
@@ -18,15 +19,16 @@ pub(super) fn all() -> Vec<Family<NormAttention>> {
 }
 
 /// Families by values.
-fn values() -> Vec<Family<NormAttention>> {
-    let family = crate::family::<NormAttention>;
+fn values<P: Problem<Input: Around>>() -> Vec<Family<P>> {
+    let family = crate::family::<P>;
     vec![
         family(
             "constant",
             "all queries are the same, all keys, and all values: every sum is a multiple of that value",
-            |at, random| input(at, draw::constant(extent(at), random)),
+            |at, random| around(at, draw::constant(extent(at), random), random),
         )
         .holds(|_, input| {
+            let input = input.attention();
             let is_alike = |tensor| are_alike(tensor, input.rows(), input.size as usize);
             [&input.q, &input.k, &input.v].into_iter().all(is_alike)
         }),
@@ -36,9 +38,10 @@ fn values() -> Vec<Family<NormAttention>> {
             let q = normals(random, rows * size);
             let k = alike(random, rows / n, n, size);
             let v = cancelling(random, rows / n, n, size);
-            input(at, [q, k, v])
+            around(at, [q, k, v], random)
         })
         .holds(|_, input| {
+            let input = input.attention();
             let (n, size) = (input.n as usize, input.size as usize);
             are_alike(&input.k, n, size) && do_cancel(&input.v, n, size)
         }),
@@ -48,10 +51,12 @@ fn values() -> Vec<Family<NormAttention>> {
             |at, random| {
                 let Extent { queries: rows, size, .. } = extent(at);
                 let (q, k) = (subnormals(random, rows * size), subnormals(random, rows * size));
-                input(at, [q, k, greatest(random, rows * size)])
+                let v = greatest(random, rows * size);
+                around(at, [q, k, v], random)
             },
         )
         .holds(|_, input| {
+            let input = input.attention();
             let are_small = |tensor: &Tensor| lie_between(tensor, 5.9e-8, 6.1e-5);
             are_small(&input.q) && are_small(&input.k) && lie_between(&input.v, 32_768.0, 65_024.0)
         }),
@@ -59,8 +64,8 @@ fn values() -> Vec<Family<NormAttention>> {
 }
 
 /// Families by the weights of the values.
-fn weights() -> Vec<Family<NormAttention>> {
-    let family = crate::family::<NormAttention>;
+fn weights<P: Problem<Input: Around>>() -> Vec<Family<P>> {
+    let family = crate::family::<P>;
     vec![
         family(
             "large_magnitude",
@@ -70,10 +75,12 @@ fn weights() -> Vec<Family<NormAttention>> {
                 let least = (70_000.0 / size as f64).sqrt();
                 let mut above = || (0..rows * size).map(|_| least + random.normal().abs()).collect();
                 let (q, k) = (above(), above());
-                input(at, [q, k, normals(random, rows * size)])
+                let v = normals(random, rows * size);
+                around(at, [q, k, v], random)
             },
         )
         .holds(|_, input| {
+            let input = input.attention();
             some_weights(input, |weights| weights.iter().all(|weight| *weight > 65_504.0))
         }),
         family(
@@ -83,6 +90,7 @@ fn weights() -> Vec<Family<NormAttention>> {
         )
         .sizes(1, 4096)
         .holds(|_, input| {
+            let input = input.attention();
             some_weights(input, |weights| {
                 let is_seen = |weight: &&f64| **weight > 80.9 && **weight < 81.1;
                 let seen = weights.iter().filter(is_seen).count();
@@ -101,10 +109,11 @@ fn weights() -> Vec<Family<NormAttention>> {
                     query.iter_mut().for_each(|element| *element -= away);
                 }
                 let (k, v) = (normals(random, rows * size), normals(random, rows * size));
-                input(at, [q, k, v])
+                around(at, [q, k, v], random)
             },
         )
         .holds(|_, input| {
+            let input = input.attention();
             let q = input.q.to_f64();
             let mut fourth = q.chunks_exact(input.size as usize).step_by(4);
             fourth.all(|query| query.iter().all(|element| feature(*element) < 1e-6))
@@ -113,7 +122,7 @@ fn weights() -> Vec<Family<NormAttention>> {
 }
 
 /// Where the feature is, is drawn for a key, and for a query taken from one of the keys that it sees.
-fn one_hot(at: &At, random: &mut Random) -> Input {
+fn one_hot<I: Around>(at: &At, random: &mut Random) -> I {
     let Extent {
         queries: rows,
         size,
@@ -128,7 +137,8 @@ fn one_hot(at: &At, random: &mut Random) -> Input {
         let seen = if is_causal { query % n + 1 } else { n };
         q.extend(row(kinds[query / n * n + random.index(seen)]));
     }
-    input(at, [q, k, normals(random, rows * size)])
+    let v = normals(random, rows * size);
+    around(at, [q, k, v], random)
 }
 
 /// Whether something holds for the weights of every seventh query with the keys that it sees.

@@ -1,7 +1,7 @@
 //! Linear attention without a denominator: of every query the sum of the values, weighted by products of features, divided by its
 //! root mean square.
 
-mod families;
+pub(crate) mod families;
 #[cfg(test)]
 mod tests;
 
@@ -17,10 +17,38 @@ use crate::{Accepted, Axis, Family, Limits, Mismatch, Problem, Reference, Schema
 pub struct NormAttention;
 
 /// What is added to the mean of the squares of a sum before the root is taken.
-const EPSILON: f64 = 1e-5;
+pub(crate) const EPSILON: f64 = 1e-5;
 
 impl references::Divided for NormAttention {
     const DIVISOR: Divisor = Divisor::RootMeanSquare(EPSILON);
+}
+
+/// The type of the elements of all tensors.
+pub(crate) const ELEMENT: Element = Element::OfWord("type");
+
+/// The extents of all tensors.
+pub(crate) const AXES: [&str; 4] = ["batch", "heads", "n", "size"];
+
+/// Declares sizes, queries, keys and values.
+pub(crate) fn inputs(problem: &'static str) -> Schema {
+    schema(problem)
+        .primary("n", 1, "65536", "how many queries and keys a head has")
+        // Of a row of few elements little but its sign would be left.
+        .size("size", 4, "128", "64", "elements of a query, key or value")
+        .size("heads", 1, "64", "1", "heads of a sequence")
+        .size("batch", 1, "64", "1", "sequences")
+        .size(
+            "causal",
+            0,
+            "1",
+            "0",
+            "1 if a query sees only the keys up to its own place",
+        )
+        .word("type", &["f32", "f16"], "the type of all elements")
+        // The square of a sum of the most of all stays in f32.
+        .input_tensor("q", ELEMENT, &AXES, "1024", "the queries")
+        .input_tensor("k", ELEMENT, &AXES, "1024", "the keys")
+        .input_tensor("v", ELEMENT, &AXES, "65504", "the values")
 }
 
 impl Problem for NormAttention {
@@ -31,31 +59,8 @@ impl Problem for NormAttention {
     const STATEMENT: &'static str = include_str!("statement.md");
 
     fn schema() -> Schema {
-        let all = ["batch", "heads", "n", "size"];
-        let element = Element::OfWord("type");
-        schema("norm_attention")
-            .primary("n", 1, "65536", "how many queries and keys a head has")
-            // Of a row of few elements little but its sign would be left.
-            .size("size", 4, "128", "64", "elements of a query, key or value")
-            .size("heads", 1, "64", "1", "heads of a sequence")
-            .size("batch", 1, "64", "1", "sequences")
-            .size(
-                "causal",
-                0,
-                "1",
-                "0",
-                "1 if a query sees only the keys up to its own place",
-            )
-            .word(
-                "type",
-                &["f32", "f16"],
-                "the type of the elements of q, k, v and o",
-            )
-            // The square of a sum of the most of all stays in f32.
-            .input_tensor("q", element, &all, "1024", "the queries")
-            .input_tensor("k", element, &all, "1024", "the keys")
-            .input_tensor("v", element, &all, "65504", "the values")
-            .output_tensor("o", element, &all, "the normalised sums of the values")
+        inputs("norm_attention")
+            .output_tensor("o", ELEMENT, &AXES, "the normalised sums of the values")
             // Two products, as in linear attention, by the cheaper way.
             .operations(
                 "4 * batch * heads * size * min(n * n - causal * (n * (n - 1) / 2), n * size)",

@@ -23,6 +23,6 @@ fn normalised(input: &Input, method: fn(&Heads<'_>) -> Vec<f32>) -> Vec<f32> {
 }
 
 /// The root of the mean of the squares, to which something is added.
-fn root_mean_square(sums: &[f32], epsilon: f32) -> f32 {
+pub(crate) fn root_mean_square(sums: &[f32], epsilon: f32) -> f32 {
     (dot(sums, sums) / sums.len() as f32 + epsilon).sqrt()
 }
