@@ -33,6 +33,7 @@ catalogue! {
     norm_attention_gradient::NormAttentionGradient,
     diagonal_attention::DiagonalAttention,
     gated_attention_unit::GatedAttentionUnit,
+    gated_attention_mixed_chunk::GatedAttentionMixedChunk,
     prefix_attention::PrefixAttention,
     sparse_attention::SparseAttention,
     tree_attention::TreeAttention,

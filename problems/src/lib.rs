@@ -42,6 +42,8 @@ pub mod attention;
 pub mod combination_sum;
 pub mod combination_sum_ii;
 pub mod diagonal_attention;
+pub mod gated;
+pub mod gated_attention_mixed_chunk;
 pub mod gated_attention_unit;
 pub mod knapsack;
 pub mod kth_largest;

@@ -17,6 +17,8 @@ mod combination_sum_ii;
 mod combinations;
 mod diagonal_attention;
 mod features;
+mod gated;
+mod gated_attention_mixed_chunk;
 mod gated_attention_unit;
 mod knapsack;
 mod kth_largest;
@@ -48,6 +50,7 @@ pub fn functions() -> Vec<Function> {
         norm_attention_gradient::all,
         diagonal_attention::all,
         gated_attention_unit::all,
+        gated_attention_mixed_chunk::all,
         prefix_attention::all,
         sparse_attention::all,
         tree_attention::all,

@@ -1,17 +1,17 @@
 //! Gated attention with the squares of positive scores for weights: no softmax, no sum of weights, and a gate on every element.
 
-mod families;
 mod references;
 #[cfg(test)]
 mod tests;
 
-use std::borrow::Cow;
+use vocabulary::ElementType;
 
-use vocabulary::{Element, ElementType};
-
-use crate::tolerance::{self, Part, Tolerance};
+pub use crate::gated::Output;
+use crate::gated::{self, Gated, Shape, Sight, families};
+use crate::tolerance::Tolerance;
 use crate::{
-    Accepted, Axis, Family, Limits, Mismatch, Problem, Reference, Schema, Tensor, record, schema,
+    Accepted, At, Axis, Family, Limits, Mismatch, Problem, Reference, Schema, Tensor, record,
+    schema,
 };
 
 /// The problem.
@@ -42,13 +42,6 @@ pub struct Input {
     pub v: Tensor,
 }
 
-/// What an answer must fill.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Output {
-    /// The gated sums, as long as `u`.
-    pub o: Tensor,
-}
-
 record!(Input {
     n,
     size,
@@ -61,7 +54,6 @@ record!(Input {
     u,
     v
 });
-record!(Output { o });
 
 impl Input {
     /// Rows of every array: one for each place of each sequence.
@@ -76,23 +68,48 @@ impl Input {
             false => self.n as usize,
         }
     }
-
-    fn arrays(&self) -> [&Tensor; 4] {
-        [&self.q, &self.k, &self.u, &self.v]
-    }
 }
 
-/// The most that an element may be: what `f16` has, so that no sum leaves `f32`.
-const MOST: &str = "65504";
+impl Gated for Input {
+    const SIGHTS: &'static [Sight] = &[Shape::near];
 
-/// The shape of queries and keys.
-const PAIRED: [&str; 3] = ["batch", "n", "size"];
+    /// A sequence is one chunk.
+    fn shape_of(at: &At) -> Shape {
+        Shape::of(at, at.size("n"))
+    }
 
-/// The shape of gates, values and sums.
-const GATED: [&str; 3] = ["batch", "n", "width"];
+    fn of(shape: &Shape, arrays: Vec<Tensor>) -> Self {
+        let [q, k, u, v] = arrays.try_into().expect("q, k, u and v");
+        Input {
+            n: shape.n as i64,
+            size: shape.size as i64,
+            width: shape.width as i64,
+            batch: shape.batch as i64,
+            causal: shape.is_causal,
+            r#type: shape.element,
+            q,
+            k,
+            u,
+            v,
+        }
+    }
 
-/// Multiplications of numbers for which the references are computed in all rows; beyond, in some.
-const AFFORDABLE: usize = 1 << 25;
+    fn shape(&self) -> Shape {
+        Shape {
+            n: self.n as usize,
+            chunk: self.n as usize,
+            size: self.size as usize,
+            width: self.width as usize,
+            batch: self.batch as usize,
+            is_causal: self.causal,
+            element: self.r#type,
+        }
+    }
+
+    fn arrays(&self) -> Vec<&Tensor> {
+        vec![&self.q, &self.k, &self.u, &self.v]
+    }
+}
 
 impl Problem for GatedAttentionUnit {
     type Input = Input;
@@ -102,31 +119,22 @@ impl Problem for GatedAttentionUnit {
     const STATEMENT: &'static str = include_str!("statement.md");
 
     fn schema() -> Schema {
-        let element = Element::OfWord("type");
-        schema("gated_attention_unit")
-            .primary("n", 1, "65536", "how many places a sequence has")
-            .size("size", 1, "256", "64", "elements of a query or key")
-            .size("width", 1, "256", "128", "elements of a gate or value")
-            .size("batch", 1, "64", "1", "sequences")
-            .size(
-                "causal",
-                0,
-                "1",
-                "0",
-                "1 if a query sees only the keys up to its own place",
-            )
-            .word("type", &["f32", "f16"], "the type of all elements")
-            .input_tensor("q", element, &PAIRED, MOST, "the queries")
-            .input_tensor("k", element, &PAIRED, MOST, "the keys")
-            .input_tensor("u", element, &GATED, MOST, "the gates")
-            .input_tensor("v", element, &GATED, MOST, "the values")
-            .output_tensor("o", element, &GATED, "the gated sums")
-            // A product and a multiple of a value for each pair of a query and a key that it sees.
-            .operations("2 * batch * (size + width) * (n * n - causal * (n * (n - 1) / 2))")
+        let schema = schema("gated_attention_unit").primary(
+            "n",
+            1,
+            "65536",
+            "how many places a sequence has",
+        );
+        gated::arrays(
+            gated::sizes(schema),
+            &[("q", "the queries"), ("k", "the keys")],
+        )
+        // A product and a multiple of a value for each pair of a query and a key that it sees.
+        .operations("2 * batch * (size + width) * (n * n - causal * (n * (n - 1) / 2))")
     }
 
     fn families() -> Vec<Family<Self>> {
-        families::all()
+        families::all(|ragged| ragged)
     }
 
     fn references() -> [Reference<Self>; 2] {
@@ -134,29 +142,19 @@ impl Problem for GatedAttentionUnit {
     }
 
     fn answer(input: &Input) -> [Tolerance; 1] {
-        let (rows, of_a_row) = (
-            input.rows(),
-            (input.n * (input.size + input.width)) as usize,
-        );
-        let known = tolerance::sample(rows, AFFORDABLE / of_a_row);
-        let part = Part {
-            name: "o",
-            element: input.r#type,
-            width: input.width as usize,
-        };
-        let exact = |inputs: &[Vec<f64>]| [references::by_queries(input, inputs, &known)];
-        let plain = |inputs: &[Cow<'_, [f32]>]| [references::by_queries(input, inputs, &known)];
-        tolerance::tolerances(&input.arrays(), [part], rows, &known, exact, plain)
+        [gated::tolerance(
+            input,
+            references::by_queries,
+            references::by_queries,
+        )]
     }
 
     fn check(_: &Input, answer: &[Tolerance; 1], output: &Output) -> Result<Accepted, Mismatch> {
-        tolerance::accept(answer.iter().zip([&output.o]))
+        gated::accept(answer, output)
     }
 
     fn prepare(input: &Input) -> Output {
-        Output {
-            o: Tensor::with_room(input.r#type, input.u.len()),
-        }
+        gated::prepare(input)
     }
 
     /// Both sides of the borders of tiles of 32, 64 and 128.

@@ -4,7 +4,7 @@
 use problems::Tensor;
 use problems::gated_attention_unit::{Input, Output};
 
-use super::{apply_gate, weight};
+use crate::gated::{apply_gate, weight};
 use crate::vectors::{add_scaled, dot};
 
 /// One query after the other, one key after the other.

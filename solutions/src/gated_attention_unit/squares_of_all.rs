@@ -4,7 +4,7 @@
 use problems::Tensor;
 use problems::gated_attention_unit::{Input, Output};
 
-use super::apply_gate;
+use crate::gated::apply_gate;
 use crate::vectors::{add_scaled, dot};
 
 /// The definition with its two steps in the wrong order.
