@@ -69,7 +69,9 @@ def held(judge, case, device):
     found = {}
     for name, make in PEERS[problem].items():
         try:
-            output = make(dict(arrays))().flatten().tolist()
+            output = make(dict(arrays))()
+            parts = output if isinstance(output, tuple) else (output,)
+            output = [element for part in parts for element in part.flatten().tolist()]
         except Exception as reason:  # whatever a library throws: it is told, and the others go on
             found[name] = refusal(name, reason)
         else:

@@ -1,7 +1,8 @@
 """What somebody would take today: for each problem, ways to compute it with PyTorch and what stands on it.
 
 A peer gets the arrays of a case by the names of its problem (tensors; sizes as integers) and returns a function without arguments
-that computes `o`. What can be made once for a model, such as a mask, is made before that function is returned, and is not timed.
+that computes what the problem asks for, from its first output on (`o`, or all three gradients). What can be made once for a model,
+such as a mask, is made before that function is returned, and is not timed.
 """
 
 from functools import partial
@@ -156,6 +157,37 @@ def norm_attention(a):
     return run
 
 
+def norm_attention_gradient(a):
+    """By PyTorch's own differentiation, which goes forward first."""
+
+    def run():
+        leaves = [a[name].detach().requires_grad_() for name in "qkv"]
+        o = norm_attention(dict(zip("qkv", leaves)) | {"causal": a["causal"]})()
+        return torch.autograd.grad(o, leaves, a["upstream"])
+
+    return run
+
+
+def gated_attention_mixed_chunk(a):
+    """Chunks become a batch; their linear parts are summed up once for all that come later."""
+    n, chunk = a["n"], a["chunk"]
+    inside = lower(chunk, a["u"].device) if a["causal"] else None
+    names = ("quadratic_q", "quadratic_k", "linear_q", "linear_k", "v")
+
+    def run():
+        padded = (F.pad(a[name].float(), (0, 0, 0, -n % chunk)).unflatten(-2, (-1, chunk)) for name in names)
+        quadratic_q, quadratic_k, linear_q, linear_k, v = padded
+        weights = (quadratic_q / chunk @ quadratic_k.transpose(-1, -2)).relu().square()
+        if inside is not None:
+            weights = weights * inside
+        states = linear_k.transpose(-1, -2) @ v / n
+        sums = states.cumsum(dim=-3) - states if a["causal"] else states.sum(dim=-3, keepdim=True)
+        o = (weights @ v + linear_q @ sums).flatten(-3, -2)[..., :n, :]
+        return (a["u"].float() * o).to(a["u"].dtype)
+
+    return run
+
+
 def gated_attention_unit(a):
     mask = lower(a["n"], a["q"].device) if a["causal"] else None
 
@@ -184,7 +216,9 @@ PEERS = {
     "linear_attention": {"torch_chunked": linear_attention, "fla_chunked": linear_attention_fla},
     "performer_attention": {"torch_chunked": performer_attention},
     "norm_attention": {"torch_chunked": norm_attention},
+    "norm_attention_gradient": {"torch_autograd": norm_attention_gradient},
     "gated_attention_unit": {"torch_materialised": gated_attention_unit},
+    "gated_attention_mixed_chunk": {"torch_chunked": gated_attention_mixed_chunk},
 }
 
 # At which sizes each problem is held against its peers: as many places in all as a batch of training has.
@@ -194,7 +228,7 @@ PLACES = 16384
 def cases(problem):
     """The cases of a problem that are timed."""
     lengths = [1024, 2048, 4096, 8192, 16384]
-    if problem == "gated_attention_unit":
+    if problem.startswith("gated_attention"):
         return [f"{problem}/random@n={n},batch={PLACES // n},size=128,width=512,type=f16,causal=1" for n in lengths]
     if problem == "tree_attention":
         return [f"{problem}/random@n={n},batch=8,heads=32,size=128,nodes=64,type=f16" for n in lengths]

@@ -89,7 +89,8 @@ class Whole(unittest.TestCase):
         ran = self.run_it("--check")
         self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
         # Two types, each with and without a causal mask where there is a choice.
-        self.assertEqual(ran.stdout.count("ok torch_chunked"), 3 * 4, ran.stdout)
+        self.assertEqual(ran.stdout.count("ok torch_chunked"), 4 * 4, ran.stdout)
+        self.assertEqual(ran.stdout.count("ok torch_autograd"), 4, ran.stdout)
         self.assertEqual(ran.stdout.count("ok sdpa_math"), 3 * 4 + 2 * 2, ran.stdout)
 
     @unittest.skipUnless(HAS_TORCH, "SKIPPED: no PyTorch and NumPy here")
