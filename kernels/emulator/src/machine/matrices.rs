@@ -1,6 +1,6 @@
 //! Matrices in the registers of a warp.
 
-use super::access::{Way, addresses, wavefronts, write_deed};
+use super::access::{Way, addresses, passes_of_eight, write_deed};
 use super::registers::{ALL, Registers, WARP};
 use super::room::Room;
 use super::trouble::Outcome;
@@ -37,11 +37,19 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             Action::LoadMatrix {
                 count,
                 is_transposed,
-            } => self.load_rows(warp, room, step, count.into(), is_transposed),
+            } => match count {
+                1 => self.load_rows::<1>(warp, room, step, is_transposed),
+                2 => self.load_rows::<2>(warp, room, step, is_transposed),
+                _ => self.load_rows::<4>(warp, room, step, is_transposed),
+            },
             Action::StoreMatrix {
                 count,
                 is_transposed,
-            } => self.store_rows(warp, room, step, count.into(), is_transposed),
+            } => match count {
+                1 => self.store_rows::<1>(warp, room, step, is_transposed),
+                2 => self.store_rows::<2>(warp, room, step, is_transposed),
+                _ => self.store_rows::<4>(warp, room, step, is_transposed),
+            },
             Action::LoadFragment(index) => self.fragment(warp, room, step, index, Way::Load),
             Action::StoreFragment(index) => self.fragment(warp, room, step, index, Way::Store),
             _ => unreachable!("the caller did the others"),
@@ -80,12 +88,11 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
 
     /// The addresses of the rows of up to four matrices, eight lanes' each, checked and counted.
     #[inline(always)]
-    fn row_addresses(
+    fn row_addresses<const COUNT: usize>(
         &mut self,
         warp: &Warp,
         room: &Room,
         step: &Step,
-        count: usize,
         way: Way,
     ) -> Outcome<Lanes> {
         let (program, operands) = (self.program, &step.operands);
@@ -97,7 +104,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             for lane in 0..WARP {
                 rows[lane] = base[lane].wrapping_add(operands.immediate as u32);
             }
-            is_fine = are_rows(&rows[..8 * count], room.shared.len());
+            is_fine = are_rows(&rows[..8 * COUNT], room.shared.len());
         }
         if !is_fine {
             let base = if is_narrow { Base::Narrow } else { Base::Wide };
@@ -107,73 +114,56 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                     *row = address::resolve(*row).1;
                 }
             }
-            self.check_shared(&all, ALL >> (WARP - 8 * count), 16, 16, way, room)?;
+            self.check_shared(&all, ALL >> (WARP - 8 * COUNT), 16, 16, way, room)?;
             rows = all.map(|at| at as u32); // inside of shared memory
         }
-        let (mut passes, mut conflicts) = (0, 0);
-        for eight in &rows.as_chunks::<8>().0[..count] {
-            // The eight rows of a matrix go together, in one pass if each has four banks of its own.
-            let mut banks = 0;
-            for at in eight {
-                banks |= 1_u32 << (at / 16 % 8);
+        // The eight rows of a matrix go together, in one pass if each has four banks of its own.
+        let mut passes = 0;
+        for eight in &rows.as_chunks::<8>().0[..COUNT] {
+            let mut units = [0; 8];
+            for (unit, at) in units.iter_mut().zip(eight) {
+                *unit = at / 16;
             }
-            let (more, twice) = match banks {
-                0xFF => (1, 0),
-                _ => {
-                    let mut all = [0; WARP];
-                    for (wide, at) in all.iter_mut().zip(eight) {
-                        *wide = u64::from(*at);
-                    }
-                    wavefronts(&all, 0xFF, 16)
-                }
-            };
-            passes += more;
-            conflicts += twice;
+            passes += passes_of_eight(&units, 0xFF);
         }
-        self.pass_shared(passes, conflicts);
+        self.pass_shared(passes, passes - COUNT as u64);
         Ok(rows)
     }
 
     #[inline(always)]
-    fn load_rows(
+    fn load_rows<const COUNT: usize>(
         &mut self,
         warp: &mut Warp,
         room: &mut Room,
         step: &Step,
-        count: usize,
         is_transposed: bool,
     ) -> Outcome {
-        let addresses = self.row_addresses(warp, room, step, count, Way::Load)?;
+        let addresses = self.row_addresses::<COUNT>(warp, room, step, Way::Load)?;
         if WATCH {
-            for lane in 0..8 * count {
+            for lane in 0..8 * COUNT {
                 self.watch_matrix_row(room, warp.id, lane, addresses[lane].into(), Deed::Read)?;
             }
         }
         let program = self.program;
-        let slots = &program.lists[step.operands.e as usize + 1..][..count];
+        let slots = &program.lists[step.operands.e as usize + 1..][..COUNT];
         for (eight, slot) in addresses.as_chunks::<8>().0.iter().zip(slots) {
-            // A loop, since closures that arrays call are compiled without vectors where they are not inlined.
-            let mut rows = [[0; 4]; 8];
-            for (row, at) in rows.iter_mut().zip(eight) {
-                *row = row_at(room, *at);
-            }
-            *warp.registers.narrow_mut(*slot) = matrix::transfer::load(&rows, is_transposed);
+            let register = warp.registers.narrow_mut(*slot);
+            matrix::transfer::load(|row| row_at(room, eight[row]), register, is_transposed);
         }
         Ok(())
     }
 
     #[inline(always)]
-    fn store_rows(
+    fn store_rows<const COUNT: usize>(
         &mut self,
         warp: &mut Warp,
         room: &mut Room,
         step: &Step,
-        count: usize,
         is_transposed: bool,
     ) -> Outcome {
-        let addresses = self.row_addresses(warp, room, step, count, Way::Store)?;
+        let addresses = self.row_addresses::<COUNT>(warp, room, step, Way::Store)?;
         let program = self.program;
-        let slots = &program.lists[step.operands.e as usize + 1..][..count];
+        let slots = &program.lists[step.operands.e as usize + 1..][..COUNT];
         for (matrix, slot) in slots.iter().enumerate() {
             let rows = matrix::transfer::store(warp.registers.narrow(*slot), is_transposed);
             for (row, words) in rows.iter().enumerate() {

@@ -1,26 +1,27 @@
 //! The shapes that programs use most, for processors with vectors of 8 lanes: blocks of m16n8 of f16, bf16, tf32 and bytes.
 //!
-//! No sum moves. Eight lanes of C's registers are two rows of four columns, the even ones in the first register and the odd ones
-//! in the second, and D's are the same, so that a vector of sums is what stands in a register. At each step k the two rows'
-//! elements of A, which stand in one vector, too, are permuted so that each stands under its row, and are multiplied by the even
-//! and the odd elements of row k of B:
+//! No sum moves: a row of eight is a vector, and at each step k a vector of one element of A, repeated, is multiplied by row k
+//! of B. What a register of A holds is rows as they stand in memory, so that they need to be widened alone; an element is then
+//! repeated while it is loaded. Four lanes of C's registers are the columns of a row, the even ones in the first register and
+//! the odd ones in the second, and D's are the same: so they stand in vectors, and B's, transposed by words, in this order, too.
 //!
 //! ```text
-//!   lanes 8v ..      8v+7           columns
-//!   sums  c0 c2 c4 c6 c0 c2 c4 c6   of rows 2v and 2v+1, even ones
-//!         c1 c3 c5 c7 c1 c3 c5 c7                        odd ones
-//!   A     ak ak ak ak ak ak ak ak   of row 2v four times, of row 2v+1 four times
-//!   B     b0 b2 b4 b6 b0 b2 b4 b6   of row k, for the even ones
+//!   sums  c0 c2 c4 c6 c1 c3 c5 c7   of a row
+//!   A     ak ak ak ak ak ak ak ak   of that row
+//!   B     b0 b2 b4 b6 b1 b3 b5 b7   of row k
 //! ```
 
 use super::Lanes;
 use super::operation::{Accumulator, Element, Operation};
 use crate::number::narrow::SINGLE_NAN;
-use crate::vector::wide::{set_words, transpose, words};
+use crate::vector::wide::{set_numbers, set_words, transpose, words};
 use std::arch::x86_64::*;
 
-/// The sums of two rows: those of even columns and those of odd ones.
-type Sums = [__m256; 2];
+/// The elements of eight rows of A that a register holds, two rows a vector and `P` vectors to them.
+type Eight<const P: usize> = [[[f32; 8]; P]; 4];
+
+/// The rows of B that a register holds, by members of a group and parts of a word: even columns, then odd ones.
+type Rows<const P: usize> = [[__m256; P]; 4];
 
 /// Computes the operation if it is one of those.
 #[target_feature(enable = "avx2,fma,f16c")]
@@ -36,24 +37,26 @@ pub(super) fn multiply(
     if !operation.m.is_multiple_of(16) || mixed {
         return false;
     }
-    let halves = |words| halves(words);
-    let brains = |words| brains(words);
-    let tensors = |words| tensors(words);
+    let halves = (|words| halves_in_order(words), |words| halves(words));
+    let brains = (|words| brains_in_order(words), |words| brains(words));
+    let tensors = (|words| tensors(words), |words| tensors(words));
     match (operation.a, operation.k) {
-        (Element::F16, 16) => blocks::<2, 2>(operation, a, b, c, d, halves, halves),
-        (Element::F16, 8) => blocks::<1, 2>(operation, a, b, c, d, halves, halves),
-        (Element::BF16, 16) => blocks::<2, 2>(operation, a, b, c, d, brains, brains),
-        (Element::BF16, 8) => blocks::<1, 2>(operation, a, b, c, d, brains, brains),
-        (Element::TF32, 8) => blocks::<2, 1>(operation, a, b, c, d, tensors, tensors),
-        (Element::TF32, 4) => blocks::<1, 1>(operation, a, b, c, d, tensors, tensors),
+        (Element::F16, 16) => blocks::<2, 2>(operation, a, b, c, d, halves),
+        (Element::F16, 8) => blocks::<1, 2>(operation, a, b, c, d, halves),
+        (Element::BF16, 16) => blocks::<2, 2>(operation, a, b, c, d, brains),
+        (Element::BF16, 8) => blocks::<1, 2>(operation, a, b, c, d, brains),
+        (Element::TF32, 8) => blocks::<2, 1>(operation, a, b, c, d, tensors),
+        (Element::TF32, 4) => blocks::<1, 1>(operation, a, b, c, d, tensors),
         (Element::S8 | Element::U8, 16 | 32) => {
             let (left, right) = (operation.a == Element::S8, operation.b == Element::S8);
-            let left = |words| bytes_of(words, left);
-            let right = |words| bytes_of(words, right);
+            let bytes = (
+                |words| bytes_in_order(words, left),
+                |words| bytes_of(words, right),
+            );
             if operation.k == 32 {
-                blocks::<2, 4>(operation, a, b, c, d, left, right);
+                blocks::<2, 4>(operation, a, b, c, d, bytes);
             } else {
-                blocks::<1, 4>(operation, a, b, c, d, left, right);
+                blocks::<1, 4>(operation, a, b, c, d, bytes);
             }
         }
         _ => return false,
@@ -62,7 +65,7 @@ pub(super) fn multiply(
 }
 
 /// Blocks of 16 rows and 8 columns. `K` registers of B follow each other along k, and twice as many of A; a word holds `P`
-/// elements.
+/// elements. Those of A are widened in the order in which they stand, those of B by parts of their words.
 #[target_feature(enable = "avx2,fma,f16c")]
 #[inline]
 fn blocks<const K: usize, const P: usize>(
@@ -71,149 +74,157 @@ fn blocks<const K: usize, const P: usize>(
     b: &[&Lanes],
     c: &[&Lanes],
     d: &mut [Lanes],
-    widen_left: impl Fn(__m256i) -> [__m256; P],
-    widen_right: impl Fn(__m256i) -> [__m256; P],
+    (widen_left, widen_right): (
+        impl Fn(__m256i) -> [__m256; P],
+        impl Fn(__m256i) -> [__m256; P],
+    ),
 ) {
     let across = operation.n / 8;
     // The registers of eight rows.
     let (summands, results) = (2 / operation.c.packed(), 2 / operation.d.packed());
-    for column in 0..across {
-        let rows = rows::<K, P>(&b[K * column..][..K], &widen_right);
-        for row in 0..operation.m / 16 {
-            // Sums wait for each other along k: those of two vectors of both halves are four times two that do not.
-            for vector in [0, 2] {
-                let mut sums = [[[_mm256_setzero_ps(); 2]; 2]; 2];
-                for half in 0..2 {
-                    let place = 2 * (row * across + column) + half;
-                    for next in 0..2 {
-                        let c = &c[summands * place..][..summands];
-                        sums[half][next] = begin(operation.c, c, vector + next);
-                    }
-                }
-                for register in 0..K {
-                    let mut left = [[[_mm256_setzero_ps(); P]; 2]; 2];
-                    for half in 0..2 {
-                        let a = a[2 * (K * row + register) + half];
-                        for next in 0..2 {
-                            left[half][next] = widen_left(words(a, vector + next));
-                        }
-                    }
-                    accumulate(&left, &rows[register], &mut sums);
-                }
-                for half in 0..2 {
-                    let place = 2 * (row * across + column) + half;
-                    for next in 0..2 {
-                        let c = &c[summands * place..][..summands];
-                        let d = &mut d[results * place..][..results];
-                        finish(operation, sums[half][next], c, d, vector + next);
-                    }
+    for row in 0..operation.m / 16 {
+        let a = &a[2 * K * row..][..2 * K];
+        let mut left = [[[[[0.0; 8]; P]; 4]; K]; 2];
+        for register in 0..K {
+            for half in 0..2 {
+                left[half][register] = eight(a[2 * register + half], &widen_left);
+            }
+        }
+        for column in 0..across {
+            let b = &b[K * column..][..K];
+            let mut right = [[[_mm256_setzero_ps(); P]; 4]; K];
+            for register in 0..K {
+                right[register] = rows(b[register], &widen_right);
+            }
+            for half in 0..2 {
+                let place = 2 * (row * across + column) + half;
+                let c = &c[summands * place..][..summands];
+                let d = &mut d[results * place..][..results];
+                let mut sums = begin(operation.c, c);
+                accumulate(&left[half], &right, &mut sums);
+                match operation.d {
+                    Accumulator::F32 => set_singles(sums, d),
+                    Accumulator::F16 => set_halves(sums, d),
+                    _ => set_integers(sums, c, d, operation.saturate),
                 }
             }
         }
     }
 }
 
-/// The rows of B, by registers, members of a group and parts of a word: the elements of even columns twice, and those of odd
-/// ones.
 #[target_feature(enable = "avx2,fma,f16c")]
 #[inline]
-fn rows<const K: usize, const P: usize>(
-    b: &[&Lanes],
-    widen: impl Fn(__m256i) -> [__m256; P],
-) -> [[[[__m256; 2]; P]; 4]; K] {
-    let mut rows = [[[[_mm256_setzero_ps(); 2]; P]; 4]; K];
-    for register in 0..K {
-        let b = b[register];
-        let members = transpose([words(b, 0), words(b, 1), words(b, 2), words(b, 3)]);
-        for member in 0..4 {
-            let row = widen(members[member]);
-            for part in 0..P {
-                rows[register][member][part] = [
-                    _mm256_permute2f128_ps::<0x00>(row[part], row[part]),
-                    _mm256_permute2f128_ps::<0x11>(row[part], row[part]),
-                ];
-            }
+fn eight<const P: usize>(a: &Lanes, widen: impl Fn(__m256i) -> [__m256; P]) -> Eight<P> {
+    let mut eight = [[[0.0; 8]; P]; 4];
+    for vector in 0..4 {
+        let two = widen(words(a, vector));
+        for part in 0..P {
+            set_numbers(&mut eight[vector][part], two[part]);
         }
+    }
+    eight
+}
+
+#[target_feature(enable = "avx2,fma,f16c")]
+#[inline]
+fn rows<const P: usize>(b: &Lanes, widen: impl Fn(__m256i) -> [__m256; P]) -> Rows<P> {
+    let mut rows = [[_mm256_setzero_ps(); P]; 4];
+    let members = transpose([words(b, 0), words(b, 1), words(b, 2), words(b, 3)]);
+    for member in 0..4 {
+        rows[member] = widen(members[member]);
     }
     rows
 }
 
-/// Adds the products of four times two rows, a register's elements of each, to the sums of even and of odd columns.
+/// Adds all products to the sums of eight rows: as many as need not wait for each other.
 #[target_feature(enable = "avx2,fma,f16c")]
 #[inline]
-fn accumulate<const P: usize>(
-    left: &[[[__m256; P]; 2]; 2],
-    rows: &[[[__m256; 2]; P]; 4],
-    sums: &mut [[Sums; 2]; 2],
+fn accumulate<const K: usize, const P: usize>(
+    left: &[Eight<P>; K],
+    right: &[Rows<P>; K],
+    sums: &mut [__m256; 8],
 ) {
-    // The permutation is part of the instruction, so each member of a group has its own.
-    macro_rules! member {
-        ($member:literal) => {
-            for part in 0..P {
-                let row = &rows[$member][part];
-                for half in 0..2 {
-                    for next in 0..2 {
-                        let factor =
-                            _mm256_permute_ps::<{ $member * 0b0101_0101 }>(left[half][next][part]);
-                        let sums = &mut sums[half][next];
-                        sums[0] = _mm256_fmadd_ps(factor, row[0], sums[0]);
-                        sums[1] = _mm256_fmadd_ps(factor, row[1], sums[1]);
-                    }
-                }
-            }
+    let left = left.as_flattened().as_flattened().as_flattened();
+    // One loop, which is too long to be unrolled: then all elements would be repeated first, and wait for the sums in memory.
+    for (k, right) in right.as_flattened().as_flattened().iter().enumerate() {
+        let left = &left[k / (4 * P) * (32 * P) + k % (4 * P)..][..28 * P + 1];
+        for row in 0..8 {
+            let factor = _mm256_set1_ps(left[4 * P * row]);
+            sums[row] = _mm256_fmadd_ps(factor, *right, sums[row]);
+        }
+    }
+}
+
+/// What the sums of eight rows begin with.
+#[target_feature(enable = "avx2,fma,f16c")]
+#[inline]
+fn begin(accumulator: Accumulator, c: &[&Lanes]) -> [__m256; 8] {
+    let mut sums = [_mm256_setzero_ps(); 8];
+    for vector in 0..4 {
+        let columns = match accumulator {
+            Accumulator::F32 => [
+                _mm256_castsi256_ps(words(c[0], vector)),
+                _mm256_castsi256_ps(words(c[1], vector)),
+            ],
+            Accumulator::F16 => halves(words(c[0], vector)),
+            // The sum of at most 32 products of bytes is exact in f32, and C is added afterwards.
+            _ => [_mm256_setzero_ps(); 2],
         };
+        [sums[2 * vector], sums[2 * vector + 1]] = turned(columns);
     }
-    member!(0);
-    member!(1);
-    member!(2);
-    member!(3);
+    sums
 }
 
-/// What the sums begin with.
 #[target_feature(enable = "avx2,fma,f16c")]
 #[inline]
-fn begin(accumulator: Accumulator, c: &[&Lanes], vector: usize) -> Sums {
-    match accumulator {
-        Accumulator::F32 => [
-            _mm256_castsi256_ps(words(c[0], vector)),
-            _mm256_castsi256_ps(words(c[1], vector)),
-        ],
-        Accumulator::F16 => halves(words(c[0], vector)),
-        // The sum of at most 32 products of bytes is exact in f32, and C is added afterwards.
-        _ => [_mm256_setzero_ps(); 2],
+fn set_singles(sums: [__m256; 8], d: &mut [Lanes]) {
+    for vector in 0..4 {
+        let columns = turned([sums[2 * vector], sums[2 * vector + 1]]);
+        for register in 0..2 {
+            let sum = _mm256_castps_si256(canonical(columns[register]));
+            set_words(&mut d[register], vector, sum);
+        }
     }
 }
 
-/// Writes the sums.
 #[target_feature(enable = "avx2,fma,f16c")]
 #[inline]
-fn finish(operation: &Operation, sums: Sums, c: &[&Lanes], d: &mut [Lanes], vector: usize) {
-    match operation.d {
-        Accumulator::F32 => {
-            for register in 0..2 {
-                let sum = _mm256_castps_si256(canonical(sums[register]));
-                set_words(&mut d[register], vector, sum);
+fn set_halves(sums: [__m256; 8], d: &mut [Lanes]) {
+    for vector in 0..4 {
+        let [even, odd] = turned([sums[2 * vector], sums[2 * vector + 1]]);
+        let even = _mm256_cvtps_ph::<_MM_FROUND_TO_NEAREST_INT>(canonical(even));
+        let odd = _mm256_cvtps_ph::<_MM_FROUND_TO_NEAREST_INT>(canonical(odd));
+        let odd = _mm256_slli_epi32::<16>(_mm256_cvtepu16_epi32(odd));
+        let packed = _mm256_or_si256(_mm256_cvtepu16_epi32(even), odd);
+        set_words(&mut d[0], vector, packed);
+    }
+}
+
+#[target_feature(enable = "avx2,fma,f16c")]
+#[inline]
+fn set_integers(sums: [__m256; 8], c: &[&Lanes], d: &mut [Lanes], saturate: bool) {
+    for vector in 0..4 {
+        let columns = turned([sums[2 * vector], sums[2 * vector + 1]]);
+        for register in 0..2 {
+            let c = words(c[register], vector);
+            let sum = _mm256_cvtps_epi32(columns[register]);
+            let mut total = _mm256_add_epi32(sum, c);
+            if saturate {
+                total = saturated(total, sum, c);
             }
-        }
-        Accumulator::F16 => {
-            let low = _mm256_cvtps_ph::<_MM_FROUND_TO_NEAREST_INT>(canonical(sums[0]));
-            let high = _mm256_cvtps_ph::<_MM_FROUND_TO_NEAREST_INT>(canonical(sums[1]));
-            let high = _mm256_slli_epi32::<16>(_mm256_cvtepu16_epi32(high));
-            let packed = _mm256_or_si256(_mm256_cvtepu16_epi32(low), high);
-            set_words(&mut d[0], vector, packed);
-        }
-        _ => {
-            for register in 0..2 {
-                let c = words(c[register], vector);
-                let sum = _mm256_cvtps_epi32(sums[register]);
-                let mut total = _mm256_add_epi32(sum, c);
-                if operation.saturate {
-                    total = saturated(total, sum, c);
-                }
-                set_words(&mut d[register], vector, total);
-            }
+            set_words(&mut d[register], vector, total);
         }
     }
+}
+
+/// Of the even and the odd columns of two rows, the one row and the other; and the other way round.
+#[target_feature(enable = "avx2,fma,f16c")]
+#[inline]
+fn turned([one, other]: [__m256; 2]) -> [__m256; 2] {
+    [
+        _mm256_permute2f128_ps::<0x20>(one, other),
+        _mm256_permute2f128_ps::<0x31>(one, other),
+    ]
 }
 
 /// The sum of integers, or where it is beyond them the greatest or least one.
@@ -238,6 +249,15 @@ fn canonical(sums: __m256) -> __m256 {
     _mm256_blendv_ps(sums, none, _mm256_cmp_ps::<_CMP_UNORD_Q>(sums, sums))
 }
 
+#[target_feature(enable = "avx2,fma,f16c")]
+#[inline]
+fn halves_in_order(words: __m256i) -> [__m256; 2] {
+    [
+        _mm256_cvtph_ps(_mm256_castsi256_si128(words)),
+        _mm256_cvtph_ps(_mm256_extracti128_si256::<1>(words)),
+    ]
+}
+
 /// The low halves of words, and the high ones.
 #[target_feature(enable = "avx2,fma,f16c")]
 #[inline]
@@ -246,14 +266,23 @@ fn halves(words: __m256i) -> [__m256; 2] {
         0, 1, 4, 5, 8, 9, 12, 13, 2, 3, 6, 7, 10, 11, 14, 15,
     ));
     let words = _mm256_shuffle_epi8(words, apart);
-    let first = _mm256_cvtph_ps(_mm256_castsi256_si128(words));
-    let second = _mm256_cvtph_ps(_mm256_extracti128_si256::<1>(words));
+    halves_in_order(_mm256_permute4x64_epi64::<0b11_01_10_00>(words))
+}
+
+#[target_feature(enable = "avx2,fma,f16c")]
+#[inline]
+fn brains_in_order(words: __m256i) -> [__m256; 2] {
+    let (low, high) = (
+        _mm256_cvtepu16_epi32(_mm256_castsi256_si128(words)),
+        _mm256_cvtepu16_epi32(_mm256_extracti128_si256::<1>(words)),
+    );
     [
-        _mm256_permute2f128_ps::<0x20>(first, second),
-        _mm256_permute2f128_ps::<0x31>(first, second),
+        _mm256_castsi256_ps(_mm256_slli_epi32::<16>(low)),
+        _mm256_castsi256_ps(_mm256_slli_epi32::<16>(high)),
     ]
 }
 
+/// The low halves of words, and the high ones.
 #[target_feature(enable = "avx2,fma,f16c")]
 #[inline]
 fn brains(words: __m256i) -> [__m256; 2] {
@@ -273,6 +302,31 @@ fn tensors(words: __m256i) -> [__m256; 1] {
 
 #[target_feature(enable = "avx2,fma,f16c")]
 #[inline]
+fn bytes_in_order(words: __m256i, is_signed: bool) -> [__m256; 4] {
+    let (low, high) = (
+        _mm256_castsi256_si128(words),
+        _mm256_extracti128_si256::<1>(words),
+    );
+    let eights = [
+        low,
+        _mm_srli_si128::<8>(low),
+        high,
+        _mm_srli_si128::<8>(high),
+    ];
+    // A loop, since closures that arrays call are compiled without vectors where they are not inlined.
+    let mut numbers = [_mm256_setzero_ps(); 4];
+    for part in 0..4 {
+        numbers[part] = _mm256_cvtepi32_ps(match is_signed {
+            true => _mm256_cvtepi8_epi32(eights[part]),
+            false => _mm256_cvtepu8_epi32(eights[part]),
+        });
+    }
+    numbers
+}
+
+/// The lowest bytes of words, up to the highest ones.
+#[target_feature(enable = "avx2,fma,f16c")]
+#[inline]
 fn bytes_of(words: __m256i, is_signed: bool) -> [__m256; 4] {
     let tops = [
         _mm256_slli_epi32::<24>(words),
@@ -280,7 +334,6 @@ fn bytes_of(words: __m256i, is_signed: bool) -> [__m256; 4] {
         _mm256_slli_epi32::<8>(words),
         words,
     ];
-    // A loop, since closures that arrays call are compiled without vectors where they are not inlined.
     let mut numbers = [_mm256_setzero_ps(); 4];
     for part in 0..4 {
         numbers[part] = _mm256_cvtepi32_ps(match is_signed {

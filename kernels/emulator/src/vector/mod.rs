@@ -22,10 +22,13 @@ macro_rules! twin {
     }};
 }
 
-/// Four registers, from the four words that each lane has side by side.
+/// Up to four registers, from the four words that each lane has side by side.
 #[inline(always)]
-pub(crate) fn registers_of_rows(row: impl Fn(usize) -> [u32; 4]) -> [Lanes; 4] {
-    twin!(registers_of_rows(row))
+pub(crate) fn registers_of_rows<const COUNT: usize>(
+    row: impl Fn(usize) -> [u32; 4],
+    registers: [&mut Lanes; COUNT],
+) {
+    twin!(registers_of_rows(row, registers));
 }
 
 /// Hands out the four words that each lane has in four registers.

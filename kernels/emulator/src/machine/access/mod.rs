@@ -22,7 +22,7 @@ mod word;
 mod words;
 
 use offsets::Offsets;
-pub(super) use traffic::{sectors, wavefronts};
+pub(super) use traffic::{passes_of_eight, sectors, wavefronts};
 pub(super) use watch::write_deed;
 
 use super::address;
