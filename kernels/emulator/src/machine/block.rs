@@ -1,6 +1,7 @@
 //! A block: its warps take turns.
 
-use super::registers::{Aligned, WARP, lanes_of};
+use super::registers::{WARP, lanes_of};
+use crate::matrix::Aligned;
 use super::room::{BARRIERS, Gate, Room};
 use super::trouble::{Outcome, Trouble};
 use super::warp::{Fragment, State, Warp};

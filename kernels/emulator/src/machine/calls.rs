@@ -2,7 +2,8 @@
 
 use super::address;
 use super::print::{Piece, format};
-use super::registers::{Aligned, WARP, lanes_of};
+use super::registers::{WARP, lanes_of};
+use crate::matrix::Aligned;
 use super::room::Room;
 use super::trouble::{Outcome, Trouble};
 use super::warp::{Fragment, Frame, Saved, State, Warp};

@@ -1,16 +1,17 @@
 //! Matrices in the registers of a warp.
 
 use super::access::{Way, addresses, passes_of_eight, write_deed};
-use super::registers::{ALL, Registers, WARP};
+use super::registers::{ALL, WARP};
 use super::room::Room;
 use super::trouble::Outcome;
 use super::warp::Warp;
 use super::worker::Worker;
 use crate::machine::address;
-use crate::matrix::{self, Lanes, WideLanes};
+use crate::matrix::{self, Lanes, Register, WideLanes};
 use crate::program::step::{Action, Base, Order, Step};
 use crate::sanitizer::{Deed, SharedWho};
 use crate::syntax::Space;
+use std::cell::Cell;
 
 /// The most registers of 32 bits that a matrix has.
 const REGISTERS: usize = 8;
@@ -80,13 +81,35 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             }
             return;
         }
-        match d.len() {
-            ..=4 => product::<4>(registers, operation, d, [a, b, c]),
-            _ => product::<REGISTERS>(registers, operation, d, [a, b, c]),
+        // Most have as many as these: so many are looked up without a loop.
+        let most = (
+            <&[u32; 4]>::try_from(d),
+            <&[u32; 4]>::try_from(a),
+            <&[u32; 2]>::try_from(b),
+            <&[u32; 4]>::try_from(c),
+        );
+        let registers = Cell::from_mut(&mut registers.narrow[..]).as_slice_of_cells();
+        if let (Ok(d), Ok(a), Ok(b), Ok(c)) = most {
+            let (a, b, c, d): ([_; 4], [_; 2], [_; 4], [_; 4]) = (
+                take(registers, a),
+                take(registers, b),
+                take(registers, c),
+                take(registers, d),
+            );
+            matrix::multiply(operation, &a, &b, &c, &d);
+        } else {
+            let all: [[_; REGISTERS]; 4] = [a, b, c, d].map(|slots| take(registers, slots));
+            let [a, b, c, d] = [
+                &all[0][..a.len()],
+                &all[1][..b.len()],
+                &all[2][..c.len()],
+                &all[3][..d.len()],
+            ];
+            matrix::multiply(operation, a, b, c, d);
         }
     }
 
-    /// The addresses of the rows of up to four matrices, eight lanes' each, checked and counted.
+    /// Sets the addresses of the rows of up to four matrices, eight lanes' each, checked and counted.
     #[inline(always)]
     fn row_addresses<const COUNT: usize>(
         &mut self,
@@ -94,10 +117,10 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         room: &Room,
         step: &Step,
         way: Way,
-    ) -> Outcome<Lanes> {
+        rows: &mut Lanes,
+    ) -> Outcome {
         let (program, operands) = (self.program, &step.operands);
         let is_narrow = program.lists[operands.e as usize] == 0;
-        let mut rows = [0; WARP];
         let mut is_fine = false;
         if is_narrow {
             let base = warp.registers.narrow(operands.a);
@@ -115,7 +138,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 }
             }
             self.check_shared(&all, ALL >> (WARP - 8 * COUNT), 16, 16, way, room)?;
-            rows = all.map(|at| at as u32); // inside of shared memory
+            *rows = all.map(|at| at as u32); // inside of shared memory
         }
         // The eight rows of a matrix go together, in one pass if each has four banks of its own.
         let mut passes = 0;
@@ -127,7 +150,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             passes += passes_of_eight(&units, 0xFF);
         }
         self.pass_shared(passes, passes - COUNT as u64);
-        Ok(rows)
+        Ok(())
     }
 
     #[inline(always)]
@@ -138,7 +161,8 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         step: &Step,
         is_transposed: bool,
     ) -> Outcome {
-        let addresses = self.row_addresses::<COUNT>(warp, room, step, Way::Load)?;
+        let mut addresses = [0; WARP];
+        self.row_addresses::<COUNT>(warp, room, step, Way::Load, &mut addresses)?;
         if WATCH {
             for lane in 0..8 * COUNT {
                 self.watch_matrix_row(room, warp.id, lane, addresses[lane].into(), Deed::Read)?;
@@ -161,7 +185,8 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         step: &Step,
         is_transposed: bool,
     ) -> Outcome {
-        let addresses = self.row_addresses::<COUNT>(warp, room, step, Way::Store)?;
+        let mut addresses = [0; WARP];
+        self.row_addresses::<COUNT>(warp, room, step, Way::Store, &mut addresses)?;
         let program = self.program;
         let slots = &program.lists[step.operands.e as usize + 1..][..COUNT];
         for (matrix, slot) in slots.iter().enumerate() {
@@ -316,33 +341,12 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     }
 }
 
-/// D = A B + C on registers, of which D has `D` at most.
-#[inline(always)]
-fn product<const D: usize>(
-    registers: &mut Registers,
-    operation: &matrix::Operation,
-    d: &[u32],
-    factors: [&[u32]; 3],
-) {
-    let (a, b, c) = (
-        take(registers, factors[0]),
-        take(registers, factors[1]),
-        take(registers, factors[2]),
-    );
-    // A register of D may be one of the others, so it is written when all is read.
-    let mut result = [[0; WARP]; D];
-    matrix::multiply(operation, &a, &b, &c, &mut result);
-    for (slot, values) in d.iter().zip(&result) {
-        *registers.narrow_mut(*slot) = *values;
-    }
-}
-
 /// The registers of a matrix; what is beyond the last is the first again.
 #[inline(always)]
-fn take<'r>(registers: &'r Registers, slots: &[u32]) -> [&'r Lanes; REGISTERS] {
-    let mut taken = [registers.narrow(slots[0]); REGISTERS];
+fn take<'r, const COUNT: usize>(registers: &'r [Register], slots: &[u32]) -> [&'r Register; COUNT] {
+    let mut taken = [&registers[slots[0] as usize]; COUNT];
     for (register, slot) in taken.iter_mut().zip(slots) {
-        *register = registers.narrow(*slot);
+        *register = &registers[*slot as usize];
     }
     taken
 }

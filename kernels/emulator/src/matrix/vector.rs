@@ -11,11 +11,12 @@
 //!   B     b0 b2 b4 b6 b1 b3 b5 b7   of row k
 //! ```
 
-use super::Lanes;
 use super::operation::{Accumulator, Element, Operation};
+use super::{Aligned, Register};
 use crate::number::narrow::SINGLE_NAN;
 use crate::vector::wide::{set_numbers, set_words, transpose, words};
 use std::arch::x86_64::*;
+use std::cell::Cell;
 
 /// The elements of eight rows of A that a register holds, two rows a vector and `P` vectors to them.
 type Eight<const P: usize> = [[[f32; 8]; P]; 4];
@@ -23,14 +24,57 @@ type Eight<const P: usize> = [[[f32; 8]; P]; 4];
 /// The rows of B that a register holds, by members of a group and parts of a word: even columns, then odd ones.
 type Rows<const P: usize> = [[__m256; P]; 4];
 
-/// Computes the operation if it is one of those.
+/// Computes the operation if it is one of those; what is in order needs no place of its own for results.
 #[target_feature(enable = "avx2,fma,f16c")]
 pub(super) fn multiply(
     operation: &Operation,
-    a: &[&Lanes],
-    b: &[&Lanes],
-    c: &[&Lanes],
-    d: &mut [Lanes],
+    a: &[&Register],
+    b: &[&Register],
+    c: &[&Register],
+    d: &[&Register],
+    is_in_order: bool,
+) -> bool {
+    let (own, places);
+    let target = if is_in_order {
+        d
+    } else {
+        own = std::array::from_fn::<Register, 8, _>(|_| Cell::new(Aligned([0; 32])));
+        places = own.each_ref();
+        &places[..]
+    };
+    let is_done = multiply_into(operation, a, b, c, target);
+    if is_done && !std::ptr::eq(target, d) {
+        for (register, result) in d.iter().zip(target) {
+            register.set(result.get());
+        }
+    }
+    is_done
+}
+
+/// Whether nothing is read after it is written: of one block A and B are read first, and C's registers each before D's of the
+/// same number.
+#[inline(always)]
+pub(super) fn is_in_order(operation: &Operation, c: &[&Register], d: &[&Register]) -> bool {
+    if operation.m != 16 || operation.n != 8 || operation.c != operation.d {
+        return false;
+    }
+    let mut is_early = false;
+    for (number, d) in d.iter().enumerate() {
+        for c in c.iter().skip(number + 1) {
+            is_early |= std::ptr::eq(*c, *d);
+        }
+    }
+    !is_early
+}
+
+#[target_feature(enable = "avx2,fma,f16c")]
+#[inline]
+fn multiply_into(
+    operation: &Operation,
+    a: &[&Register],
+    b: &[&Register],
+    c: &[&Register],
+    d: &[&Register],
 ) -> bool {
     let bytes = |element| matches!(element, Element::S8 | Element::U8);
     let mixed = operation.a != operation.b && !(bytes(operation.a) && bytes(operation.b));
@@ -70,10 +114,10 @@ pub(super) fn multiply(
 #[inline]
 fn blocks<const K: usize, const P: usize>(
     operation: &Operation,
-    a: &[&Lanes],
-    b: &[&Lanes],
-    c: &[&Lanes],
-    d: &mut [Lanes],
+    a: &[&Register],
+    b: &[&Register],
+    c: &[&Register],
+    d: &[&Register],
     (widen_left, widen_right): (
         impl Fn(__m256i) -> [__m256; P],
         impl Fn(__m256i) -> [__m256; P],
@@ -84,10 +128,11 @@ fn blocks<const K: usize, const P: usize>(
     let (summands, results) = (2 / operation.c.packed(), 2 / operation.d.packed());
     for row in 0..operation.m / 16 {
         let a = &a[2 * K * row..][..2 * K];
-        let mut left = [[[[[0.0; 8]; P]; 4]; K]; 2];
+        // Aligned, since stores over the borders of cache lines take twice as long.
+        let mut left = Aligned([[[[[0.0; 8]; P]; 4]; K]; 2]);
         for register in 0..K {
             for half in 0..2 {
-                left[half][register] = eight(a[2 * register + half], &widen_left);
+                left.0[half][register] = eight(a[2 * register + half], &widen_left);
             }
         }
         for column in 0..across {
@@ -99,9 +144,9 @@ fn blocks<const K: usize, const P: usize>(
             for half in 0..2 {
                 let place = 2 * (row * across + column) + half;
                 let c = &c[summands * place..][..summands];
-                let d = &mut d[results * place..][..results];
+                let d = &d[results * place..][..results];
                 let mut sums = begin(operation.c, c);
-                accumulate(&left[half], &right, &mut sums);
+                accumulate(&left.0[half], &right, &mut sums);
                 match operation.d {
                     Accumulator::F32 => set_singles(sums, d),
                     Accumulator::F16 => set_halves(sums, d),
@@ -114,10 +159,11 @@ fn blocks<const K: usize, const P: usize>(
 
 #[target_feature(enable = "avx2,fma,f16c")]
 #[inline]
-fn eight<const P: usize>(a: &Lanes, widen: impl Fn(__m256i) -> [__m256; P]) -> Eight<P> {
+fn eight<const P: usize>(a: &Register, widen: impl Fn(__m256i) -> [__m256; P]) -> Eight<P> {
+    let a = vectors(a);
     let mut eight = [[[0.0; 8]; P]; 4];
     for vector in 0..4 {
-        let two = widen(words(a, vector));
+        let two = widen(a[vector]);
         for part in 0..P {
             set_numbers(&mut eight[vector][part], two[part]);
         }
@@ -127,9 +173,9 @@ fn eight<const P: usize>(a: &Lanes, widen: impl Fn(__m256i) -> [__m256; P]) -> E
 
 #[target_feature(enable = "avx2,fma,f16c")]
 #[inline]
-fn rows<const P: usize>(b: &Lanes, widen: impl Fn(__m256i) -> [__m256; P]) -> Rows<P> {
+fn rows<const P: usize>(b: &Register, widen: impl Fn(__m256i) -> [__m256; P]) -> Rows<P> {
     let mut rows = [[_mm256_setzero_ps(); P]; 4];
-    let members = transpose([words(b, 0), words(b, 1), words(b, 2), words(b, 3)]);
+    let members = transpose(vectors(b));
     for member in 0..4 {
         rows[member] = widen(members[member]);
     }
@@ -158,63 +204,99 @@ fn accumulate<const K: usize, const P: usize>(
 /// What the sums of eight rows begin with.
 #[target_feature(enable = "avx2,fma,f16c")]
 #[inline]
-fn begin(accumulator: Accumulator, c: &[&Lanes]) -> [__m256; 8] {
+fn begin(accumulator: Accumulator, c: &[&Register]) -> [__m256; 8] {
     let mut sums = [_mm256_setzero_ps(); 8];
-    for vector in 0..4 {
-        let columns = match accumulator {
-            Accumulator::F32 => [
-                _mm256_castsi256_ps(words(c[0], vector)),
-                _mm256_castsi256_ps(words(c[1], vector)),
-            ],
-            Accumulator::F16 => halves(words(c[0], vector)),
-            // The sum of at most 32 products of bytes is exact in f32, and C is added afterwards.
-            _ => [_mm256_setzero_ps(); 2],
-        };
-        [sums[2 * vector], sums[2 * vector + 1]] = turned(columns);
+    match accumulator {
+        Accumulator::F32 => {
+            let (even, odd) = (vectors(c[0]), vectors(c[1]));
+            for vector in 0..4 {
+                let columns = [
+                    _mm256_castsi256_ps(even[vector]),
+                    _mm256_castsi256_ps(odd[vector]),
+                ];
+                [sums[2 * vector], sums[2 * vector + 1]] = turned(columns);
+            }
+        }
+        Accumulator::F16 => {
+            let both = vectors(c[0]);
+            for vector in 0..4 {
+                [sums[2 * vector], sums[2 * vector + 1]] = turned(halves(both[vector]));
+            }
+        }
+        // The sum of at most 32 products of bytes is exact in f32, and C is added afterwards.
+        _ => {}
     }
     sums
 }
 
 #[target_feature(enable = "avx2,fma,f16c")]
 #[inline]
-fn set_singles(sums: [__m256; 8], d: &mut [Lanes]) {
+fn set_singles(sums: [__m256; 8], d: &[&Register]) {
+    let mut results = [[_mm256_setzero_si256(); 4]; 2];
     for vector in 0..4 {
         let columns = turned([sums[2 * vector], sums[2 * vector + 1]]);
         for register in 0..2 {
-            let sum = _mm256_castps_si256(canonical(columns[register]));
-            set_words(&mut d[register], vector, sum);
+            results[register][vector] = _mm256_castps_si256(canonical(columns[register]));
         }
     }
+    set_vectors(d[0], results[0]);
+    set_vectors(d[1], results[1]);
 }
 
 #[target_feature(enable = "avx2,fma,f16c")]
 #[inline]
-fn set_halves(sums: [__m256; 8], d: &mut [Lanes]) {
+fn set_halves(sums: [__m256; 8], d: &[&Register]) {
+    let mut results = [_mm256_setzero_si256(); 4];
     for vector in 0..4 {
         let [even, odd] = turned([sums[2 * vector], sums[2 * vector + 1]]);
         let even = _mm256_cvtps_ph::<_MM_FROUND_TO_NEAREST_INT>(canonical(even));
         let odd = _mm256_cvtps_ph::<_MM_FROUND_TO_NEAREST_INT>(canonical(odd));
         let odd = _mm256_slli_epi32::<16>(_mm256_cvtepu16_epi32(odd));
-        let packed = _mm256_or_si256(_mm256_cvtepu16_epi32(even), odd);
-        set_words(&mut d[0], vector, packed);
+        results[vector] = _mm256_or_si256(_mm256_cvtepu16_epi32(even), odd);
     }
+    set_vectors(d[0], results);
 }
 
 #[target_feature(enable = "avx2,fma,f16c")]
 #[inline]
-fn set_integers(sums: [__m256; 8], c: &[&Lanes], d: &mut [Lanes], saturate: bool) {
+fn set_integers(sums: [__m256; 8], c: &[&Register], d: &[&Register], saturate: bool) {
+    let mut results = [vectors(c[0]), vectors(c[1])];
     for vector in 0..4 {
         let columns = turned([sums[2 * vector], sums[2 * vector + 1]]);
         for register in 0..2 {
-            let c = words(c[register], vector);
+            let c = results[register][vector];
             let sum = _mm256_cvtps_epi32(columns[register]);
             let mut total = _mm256_add_epi32(sum, c);
             if saturate {
                 total = saturated(total, sum, c);
             }
-            set_words(&mut d[register], vector, total);
+            results[register][vector] = total;
         }
     }
+    set_vectors(d[0], results[0]);
+    set_vectors(d[1], results[1]);
+}
+
+#[target_feature(enable = "avx2,fma,f16c")]
+#[inline]
+fn vectors(register: &Register) -> [__m256i; 4] {
+    let Aligned(lanes) = register.get();
+    [
+        words(&lanes, 0),
+        words(&lanes, 1),
+        words(&lanes, 2),
+        words(&lanes, 3),
+    ]
+}
+
+#[target_feature(enable = "avx2,fma,f16c")]
+#[inline]
+fn set_vectors(register: &Register, values: [__m256i; 4]) {
+    let mut lanes = [0; 32];
+    for vector in 0..4 {
+        set_words(&mut lanes, vector, values[vector]);
+    }
+    register.set(Aligned(lanes));
 }
 
 /// Of the even and the odd columns of two rows, the one row and the other; and the other way round.

@@ -9,6 +9,15 @@ mod plain;
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod wide;
 
+/// Asks for the cache line of a place that is read soon, if there is one.
+#[inline(always)]
+pub(crate) fn fetch<T>(place: *const T) {
+    #[cfg(target_arch = "x86_64")]
+    wide::fetch(place);
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = place;
+}
+
 /// Calls the twin for wide vectors where the processor has them.
 macro_rules! twin {
     ($function:ident($($argument:expr),*)) => {{

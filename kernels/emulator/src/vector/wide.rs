@@ -13,6 +13,12 @@ pub(crate) fn is_available() -> bool {
         && is_x86_feature_detected!("f16c")
 }
 
+#[inline(always)]
+pub(super) fn fetch<T>(place: *const T) {
+    // SAFETY: a hint, for which any address will do; every processor of this kind has it.
+    unsafe { _mm_prefetch::<_MM_HINT_T0>(place.cast()) }
+}
+
 /// Eight lanes of a register.
 #[target_feature(enable = "avx2,fma,f16c")]
 #[inline]

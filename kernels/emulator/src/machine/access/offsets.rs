@@ -92,7 +92,8 @@ impl Offsets {
         count.into()
     }
 
-    /// Notes the sectors that aligned accesses touch.
+    /// Notes the sectors that aligned accesses touch, and asks for them and for what follows: those of a warp are often far from
+    /// each other, and a loop takes the next ones.
     #[inline(always)]
     pub(super) fn touch(&self, buffer: &Buffer) {
         let mut last = u32::MAX;
@@ -100,6 +101,8 @@ impl Offsets {
             if offset / 32 != last {
                 last = offset / 32;
                 buffer.touched.add(last.into());
+                buffer.fetch(offset as usize);
+                buffer.fetch(offset as usize + 64);
             }
         }
     }
