@@ -61,14 +61,12 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     fn multiply(&mut self, warp: &mut Warp, step: &Step, index: u32) {
         let program = self.program;
         let operation = &program.products[index as usize];
-        let mut list = &program.lists[step.operands.e as usize..];
-        let mut next = || {
-            let count = list[0] as usize;
-            let (slots, rest) = list[1..].split_at(count);
-            list = rest;
-            slots
-        };
-        let (d, a, b, c) = (next(), next(), next(), next());
+        // How many registers D, A, B and C have, and then these.
+        let (counts, slots) = program.lists[step.operands.e as usize..].split_at(4);
+        let (d, slots) = slots.split_at(counts[0] as usize);
+        let (a, slots) = slots.split_at(counts[1] as usize);
+        let (b, slots) = slots.split_at(counts[2] as usize);
+        let c = &slots[..counts[3] as usize];
         let registers = &mut warp.registers;
         if operation.a == matrix::Element::F64 {
             let gather = |slots: &[u32]| -> Vec<WideLanes> {

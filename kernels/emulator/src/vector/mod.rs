@@ -35,7 +35,7 @@ macro_rules! twin {
 #[inline(always)]
 pub(crate) fn registers_of_rows<const COUNT: usize>(
     row: impl Fn(usize) -> [u32; 4],
-    registers: [&mut Lanes; COUNT],
+    registers: &mut [&mut Lanes; COUNT],
 ) {
     twin!(registers_of_rows(row, registers));
 }

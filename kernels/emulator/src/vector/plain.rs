@@ -5,7 +5,7 @@ use crate::matrix::Lanes;
 #[inline(always)]
 pub(super) fn registers_of_rows<const COUNT: usize>(
     row: impl Fn(usize) -> [u32; 4],
-    mut registers: [&mut Lanes; COUNT],
+    registers: &mut [&mut Lanes; COUNT],
 ) {
     for lane in 0..32 {
         for (register, word) in registers.iter_mut().zip(row(lane)) {

@@ -10,8 +10,8 @@ fn row(lane: usize) -> [u32; 4] {
 fn rows_become_registers_and_rows_again() {
     let mut all = [[[0; 32]; 4]; 2];
     let [one, other] = &mut all;
-    registers_of_rows(row, one.each_mut());
-    plain::registers_of_rows(row, other.each_mut());
+    registers_of_rows(row, &mut one.each_mut());
+    plain::registers_of_rows(row, &mut other.each_mut());
     for registers in all {
         for (word, register) in registers.iter().enumerate() {
             for (lane, value) in register.iter().enumerate() {

@@ -63,7 +63,7 @@ pub(crate) fn transpose([a, b, c, d]: [__m256i; 4]) -> [__m256i; 4] {
 #[inline]
 pub(super) fn registers_of_rows<const COUNT: usize>(
     row: impl Fn(usize) -> [u32; 4],
-    registers: [&mut Lanes; COUNT],
+    registers: &mut [&mut Lanes; COUNT],
 ) {
     // Loops, since closures that arrays call are compiled without vectors where they are not inlined.
     for vector in 0..4 {

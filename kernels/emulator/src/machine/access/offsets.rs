@@ -1,6 +1,7 @@
 //! Addresses of 32 bits inside of one piece of memory. What is asked of addresses of 64 bits lane by lane is asked of these
 //! eight lanes at once.
 
+use super::Way;
 use super::traffic::passes_of_eight;
 use crate::machine::address;
 use crate::machine::registers::{ALL, WARP, WideLanes};
@@ -92,17 +93,19 @@ impl Offsets {
         count.into()
     }
 
-    /// Notes the sectors that aligned accesses touch, and asks for them and for what follows: those of a warp are often far from
-    /// each other, and a loop takes the next ones.
+    /// Notes the sectors that aligned accesses touch. For loads it asks for them and for what follows: those of a warp are often
+    /// far from each other, and a loop takes the next ones.
     #[inline(always)]
-    pub(super) fn touch(&self, buffer: &Buffer) {
+    pub(super) fn touch(&self, buffer: &Buffer, way: Way) {
         let mut last = u32::MAX;
         for offset in self.lanes {
             if offset / 32 != last {
                 last = offset / 32;
                 buffer.touched.add(last.into());
-                buffer.fetch(offset as usize);
-                buffer.fetch(offset as usize + 64);
+                if way == Way::Load {
+                    buffer.fetch(offset as usize);
+                    buffer.fetch(offset as usize + 64);
+                }
             }
         }
     }

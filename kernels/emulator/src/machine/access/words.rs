@@ -104,7 +104,7 @@ impl<'l, const WATCH: bool> Worker<'l, WATCH> {
             Place::Shared(self.shared_offsets(addresses, mask, width, way, room)?)
         } else if let Some((buffer, offsets)) = self.common_buffer(addresses, mask, width, way) {
             self.pass_sectors(offsets.sectors());
-            offsets.touch(buffer);
+            offsets.touch(buffer, way);
             Place::Buffer(buffer, offsets)
         } else {
             self.touch_words(addresses, mask, width, way, room)?;
@@ -114,13 +114,15 @@ impl<'l, const WATCH: bool> Worker<'l, WATCH> {
         let buffers = &self.memory.buffers[..];
         if way == Way::Load {
             let shared = &room.shared[..];
-            let load = |registers: [&mut Lanes; COUNT]| match &place {
-                Place::Shared(offsets) => registers_of_rows(
-                    |lane| words_at::<COUNT>(shared, offsets.of(lane)),
-                    registers,
-                ),
+            let load = |registers: &mut [&mut Lanes; COUNT]| match &place {
+                Place::Shared(offsets) => {
+                    registers_of_rows(
+                        |lane| words_at::<COUNT>(shared, offsets.of(lane)),
+                        registers,
+                    );
+                }
                 Place::Buffer(buffer, offsets) => {
-                    registers_of_rows(|lane| buffer.words_at::<COUNT>(offsets.of(lane)), registers)
+                    registers_of_rows(|lane| buffer.words_at::<COUNT>(offsets.of(lane)), registers);
                 }
                 Place::Anywhere => registers_of_rows(
                     |lane| match is_there(lane) {
@@ -138,11 +140,13 @@ impl<'l, const WATCH: bool> Worker<'l, WATCH> {
                 *place = *slot as usize;
             }
             match warp.registers.narrow.get_disjoint_mut(all) {
-                Ok(registers) if mask == ALL => load(registers.map(|register| &mut register.0)),
+                Ok(registers) if mask == ALL => {
+                    load(&mut registers.map(|register| &mut register.0));
+                }
                 // A result may be wanted by nobody, or a register be named twice.
                 _ => {
                     let mut registers = [[0; WARP]; COUNT];
-                    load(registers.each_mut());
+                    load(&mut registers.each_mut());
                     for (slot, values) in slots.iter().zip(&registers) {
                         if *slot != u32::MAX {
                             warp.registers.set_narrow(*slot, mask, values);

@@ -11,12 +11,16 @@
 //!   B     b0 b2 b4 b6 b1 b3 b5 b7   of row k
 //! ```
 
+mod sums;
+mod widen;
+
 use super::operation::{Accumulator, Element, Operation};
 use super::{Aligned, Register};
-use crate::number::narrow::SINGLE_NAN;
 use crate::vector::wide::{set_numbers, set_words, transpose, words};
 use std::arch::x86_64::*;
 use std::cell::Cell;
+use sums::{begin, set_halves, set_integers, set_singles};
+use widen::{brains, brains_in_order, bytes_in_order, bytes_of, halves, halves_in_order, tensors};
 
 /// The elements of eight rows of A that a register holds, two rows a vector and `P` vectors to them.
 type Eight<const P: usize> = [[[f32; 8]; P]; 4];
@@ -201,82 +205,6 @@ fn accumulate<const K: usize, const P: usize>(
     }
 }
 
-/// What the sums of eight rows begin with.
-#[target_feature(enable = "avx2,fma,f16c")]
-#[inline]
-fn begin(accumulator: Accumulator, c: &[&Register]) -> [__m256; 8] {
-    let mut sums = [_mm256_setzero_ps(); 8];
-    match accumulator {
-        Accumulator::F32 => {
-            let (even, odd) = (vectors(c[0]), vectors(c[1]));
-            for vector in 0..4 {
-                let columns = [
-                    _mm256_castsi256_ps(even[vector]),
-                    _mm256_castsi256_ps(odd[vector]),
-                ];
-                [sums[2 * vector], sums[2 * vector + 1]] = turned(columns);
-            }
-        }
-        Accumulator::F16 => {
-            let both = vectors(c[0]);
-            for vector in 0..4 {
-                [sums[2 * vector], sums[2 * vector + 1]] = turned(halves(both[vector]));
-            }
-        }
-        // The sum of at most 32 products of bytes is exact in f32, and C is added afterwards.
-        _ => {}
-    }
-    sums
-}
-
-#[target_feature(enable = "avx2,fma,f16c")]
-#[inline]
-fn set_singles(sums: [__m256; 8], d: &[&Register]) {
-    let mut results = [[_mm256_setzero_si256(); 4]; 2];
-    for vector in 0..4 {
-        let columns = turned([sums[2 * vector], sums[2 * vector + 1]]);
-        for register in 0..2 {
-            results[register][vector] = _mm256_castps_si256(canonical(columns[register]));
-        }
-    }
-    set_vectors(d[0], results[0]);
-    set_vectors(d[1], results[1]);
-}
-
-#[target_feature(enable = "avx2,fma,f16c")]
-#[inline]
-fn set_halves(sums: [__m256; 8], d: &[&Register]) {
-    let mut results = [_mm256_setzero_si256(); 4];
-    for vector in 0..4 {
-        let [even, odd] = turned([sums[2 * vector], sums[2 * vector + 1]]);
-        let even = _mm256_cvtps_ph::<_MM_FROUND_TO_NEAREST_INT>(canonical(even));
-        let odd = _mm256_cvtps_ph::<_MM_FROUND_TO_NEAREST_INT>(canonical(odd));
-        let odd = _mm256_slli_epi32::<16>(_mm256_cvtepu16_epi32(odd));
-        results[vector] = _mm256_or_si256(_mm256_cvtepu16_epi32(even), odd);
-    }
-    set_vectors(d[0], results);
-}
-
-#[target_feature(enable = "avx2,fma,f16c")]
-#[inline]
-fn set_integers(sums: [__m256; 8], c: &[&Register], d: &[&Register], saturate: bool) {
-    let mut results = [vectors(c[0]), vectors(c[1])];
-    for vector in 0..4 {
-        let columns = turned([sums[2 * vector], sums[2 * vector + 1]]);
-        for register in 0..2 {
-            let c = results[register][vector];
-            let sum = _mm256_cvtps_epi32(columns[register]);
-            let mut total = _mm256_add_epi32(sum, c);
-            if saturate {
-                total = saturated(total, sum, c);
-            }
-            results[register][vector] = total;
-        }
-    }
-    set_vectors(d[0], results[0]);
-    set_vectors(d[1], results[1]);
-}
-
 #[target_feature(enable = "avx2,fma,f16c")]
 #[inline]
 fn vectors(register: &Register) -> [__m256i; 4] {
@@ -297,131 +225,4 @@ fn set_vectors(register: &Register, values: [__m256i; 4]) {
         set_words(&mut lanes, vector, values[vector]);
     }
     register.set(Aligned(lanes));
-}
-
-/// Of the even and the odd columns of two rows, the one row and the other; and the other way round.
-#[target_feature(enable = "avx2,fma,f16c")]
-#[inline]
-fn turned([one, other]: [__m256; 2]) -> [__m256; 2] {
-    [
-        _mm256_permute2f128_ps::<0x20>(one, other),
-        _mm256_permute2f128_ps::<0x31>(one, other),
-    ]
-}
-
-/// The sum of integers, or where it is beyond them the greatest or least one.
-#[target_feature(enable = "avx2,fma,f16c")]
-#[inline]
-fn saturated(total: __m256i, one: __m256i, other: __m256i) -> __m256i {
-    // It is beyond where both summands have one sign and the sum has the other.
-    let beyond = _mm256_and_si256(_mm256_xor_si256(total, one), _mm256_xor_si256(total, other));
-    let limit = _mm256_xor_si256(_mm256_srai_epi32::<31>(one), _mm256_set1_epi32(i32::MAX));
-    _mm256_castps_si256(_mm256_blendv_ps(
-        _mm256_castsi256_ps(total),
-        _mm256_castsi256_ps(limit),
-        _mm256_castsi256_ps(beyond),
-    ))
-}
-
-/// The same numbers, or the canonical one that is none.
-#[target_feature(enable = "avx2,fma,f16c")]
-#[inline]
-fn canonical(sums: __m256) -> __m256 {
-    let none = _mm256_set1_ps(f32::from_bits(SINGLE_NAN));
-    _mm256_blendv_ps(sums, none, _mm256_cmp_ps::<_CMP_UNORD_Q>(sums, sums))
-}
-
-#[target_feature(enable = "avx2,fma,f16c")]
-#[inline]
-fn halves_in_order(words: __m256i) -> [__m256; 2] {
-    [
-        _mm256_cvtph_ps(_mm256_castsi256_si128(words)),
-        _mm256_cvtph_ps(_mm256_extracti128_si256::<1>(words)),
-    ]
-}
-
-/// The low halves of words, and the high ones.
-#[target_feature(enable = "avx2,fma,f16c")]
-#[inline]
-fn halves(words: __m256i) -> [__m256; 2] {
-    let apart = _mm256_broadcastsi128_si256(_mm_setr_epi8(
-        0, 1, 4, 5, 8, 9, 12, 13, 2, 3, 6, 7, 10, 11, 14, 15,
-    ));
-    let words = _mm256_shuffle_epi8(words, apart);
-    halves_in_order(_mm256_permute4x64_epi64::<0b11_01_10_00>(words))
-}
-
-#[target_feature(enable = "avx2,fma,f16c")]
-#[inline]
-fn brains_in_order(words: __m256i) -> [__m256; 2] {
-    let (low, high) = (
-        _mm256_cvtepu16_epi32(_mm256_castsi256_si128(words)),
-        _mm256_cvtepu16_epi32(_mm256_extracti128_si256::<1>(words)),
-    );
-    [
-        _mm256_castsi256_ps(_mm256_slli_epi32::<16>(low)),
-        _mm256_castsi256_ps(_mm256_slli_epi32::<16>(high)),
-    ]
-}
-
-/// The low halves of words, and the high ones.
-#[target_feature(enable = "avx2,fma,f16c")]
-#[inline]
-fn brains(words: __m256i) -> [__m256; 2] {
-    let high = _mm256_and_si256(words, _mm256_set1_epi32(0xffff_0000_u32 as i32));
-    [
-        _mm256_castsi256_ps(_mm256_slli_epi32::<16>(words)),
-        _mm256_castsi256_ps(high),
-    ]
-}
-
-#[target_feature(enable = "avx2,fma,f16c")]
-#[inline]
-fn tensors(words: __m256i) -> [__m256; 1] {
-    let kept = _mm256_set1_epi32(0xffff_e000_u32 as i32);
-    [_mm256_castsi256_ps(_mm256_and_si256(words, kept))]
-}
-
-#[target_feature(enable = "avx2,fma,f16c")]
-#[inline]
-fn bytes_in_order(words: __m256i, is_signed: bool) -> [__m256; 4] {
-    let (low, high) = (
-        _mm256_castsi256_si128(words),
-        _mm256_extracti128_si256::<1>(words),
-    );
-    let eights = [
-        low,
-        _mm_srli_si128::<8>(low),
-        high,
-        _mm_srli_si128::<8>(high),
-    ];
-    // A loop, since closures that arrays call are compiled without vectors where they are not inlined.
-    let mut numbers = [_mm256_setzero_ps(); 4];
-    for part in 0..4 {
-        numbers[part] = _mm256_cvtepi32_ps(match is_signed {
-            true => _mm256_cvtepi8_epi32(eights[part]),
-            false => _mm256_cvtepu8_epi32(eights[part]),
-        });
-    }
-    numbers
-}
-
-/// The lowest bytes of words, up to the highest ones.
-#[target_feature(enable = "avx2,fma,f16c")]
-#[inline]
-fn bytes_of(words: __m256i, is_signed: bool) -> [__m256; 4] {
-    let tops = [
-        _mm256_slli_epi32::<24>(words),
-        _mm256_slli_epi32::<16>(words),
-        _mm256_slli_epi32::<8>(words),
-        words,
-    ];
-    let mut numbers = [_mm256_setzero_ps(); 4];
-    for part in 0..4 {
-        numbers[part] = _mm256_cvtepi32_ps(match is_signed {
-            true => _mm256_srai_epi32::<24>(tops[part]),
-            false => _mm256_srli_epi32::<24>(tops[part]),
-        });
-    }
-    numbers
 }
