@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use vocabulary::Verdict;
 
 use super::program::signal_name;
-use super::{Execute, Prepared, Run, RunLimits};
+use super::{Execute, Prepared, Run, RunLimits, Timing};
 use crate::measure::instructions::callgrind::{Callgrind, of_part};
 use crate::measure::instructions::{Count, Counter, Tier};
 use crate::runner::{Answer, KernelAnswer, Launch, Reply, Request, Runner};
@@ -219,7 +219,10 @@ impl RunnerExecution<'_> {
                 verdict: done.verdict,
                 detail: done.detail,
                 timings: done.timings,
-                overhead_ns: done.overhead_ns,
+                overhead: done.overhead_ns.map(|clock| Timing {
+                    wall_ns: clock,
+                    cpu_ns: clock,
+                }),
                 peak_memory: done.peak_memory,
                 memory_scope: "call",
                 error_ratio: done.error_ratio,
