@@ -127,6 +127,11 @@ pub trait Execute: Send {
         self.run(case, limits, 1)
     }
 
+    /// Runs it once for what its device counts. It was judged already, so that nothing else need be watched.
+    fn counters(&mut self, case: &Prepared, limits: &RunLimits) -> anyhow::Result<Run> {
+        self.run(case, limits, 1)
+    }
+
     /// Instructions of one run on a case, by a counter. `None` where they would not repeat, or where the counter does not see all
     /// of the run.
     fn instructions(

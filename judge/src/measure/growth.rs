@@ -285,7 +285,7 @@ pub(crate) fn count(
 ) -> anyhow::Result<()> {
     let start = Instant::now();
     for rung in rungs {
-        let run = execution.run(&rung.case, limits, 1)?;
+        let run = execution.counters(&rung.case, limits)?;
         if run.verdict != Verdict::Accepted {
             break;
         }
