@@ -47,6 +47,8 @@ pub struct Language {
     /// Whether its programs execute the same instructions every time: not where a runtime compiles or collects beside them.
     #[serde(default = "yes")]
     pub repeats: bool,
+    /// A source that reads its input and answers nothing: what it costs is no solution's work.
+    pub null_program: Option<String>,
     /// How to get it.
     pub install: String,
 }

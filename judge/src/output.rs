@@ -207,8 +207,8 @@ fn timed_row(solution: &Solution, series: &Series, sampling: &Sampling, tier: &s
     use reports::statistics::robust::{median, median_absolute_deviation};
     let mut row = row(solution, &series.prepared, Verdict::Accepted, tier);
     row.threads = series.threads.map(u64::from);
-    let overhead = series.overhead_ns.unwrap_or(0);
     let times = |of: fn(&crate::execute::Timing) -> u64| -> Vec<f64> {
+        let overhead = series.overhead.as_ref().map_or(0, of);
         let net = series
             .samples
             .iter()
@@ -238,7 +238,7 @@ fn timed_row(solution: &Solution, series: &Series, sampling: &Sampling, tier: &s
     row.cpu_ns_median = whole(median(&cpu));
     row.cpu_ns_mad = whole(median_absolute_deviation(&cpu));
     row.cpu_ns_min = whole(least(&cpu));
-    row.overhead_ns = series.overhead_ns;
+    row.overhead_ns = series.overhead.map(|overhead| overhead.cpu_ns);
     row.drift = sampling.drift;
     row.noise = series.noise();
     row.peak_memory_bytes = series.peak_memory;

@@ -1,17 +1,19 @@
 //! What the gate of `judge compare` finds, and how often it cries wolf: measured beside a busy neighbour, through its own code.
 //!
 //! ```text
-//! cargo run --release --example gate_power [-- --quick | --times COUNT [functions | programs]]
+//! cargo run --release --example gate_power [-- --quick] [--times COUNT] [--only functions|programs] [--rows FILE]
 //!
 //! gate_power -- neighbour                      keeps a processor and its memory busy
 //!            |- runner --iterations N          functions: serves `work`, which does N steps, as `judge runner` serves
 //!            `- program N                      programs: N steps in the sandbox, then the answer
 //! ```
 //!
-//! More work is exactly that: +2% is a loop with 2% more steps.
+//! More work is exactly that: +2% is a loop with 2% more steps. The full form takes hours: with `--rows` each comparison is kept in a
+//! file as it comes, and what is in it already is not made again, so that the rest can follow another day.
 
 mod blocks;
 mod neighbour;
+mod rows;
 mod work;
 
 use std::path::PathBuf;
@@ -19,17 +21,19 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use clap::{Parser, ValueEnum};
 use judge::build::Builder;
 use judge::comparison::contest::{Contest, ProgramContest, RunnerContest};
-use judge::comparison::decide::{Finding, Terms, compare};
+use judge::comparison::decide::{Terms, compare};
+use judge::display::Screen;
 use judge::execute::{Prepared, RunLimits};
 use judge::language::Languages;
 use judge::runner::Launch;
 use judge::solution::Code;
-use reports::comparison::{Change, Threshold};
-use reports::statistics::robust::median;
-use reports::table::{Align, Table};
+use reports::comparison::Threshold;
 use sandbox::{Sandbox, Settings};
+
+use rows::{Row, Rows};
 
 /// Functions of so much time, programs of so much.
 const CALL: Duration = Duration::from_micros(300);
@@ -95,6 +99,30 @@ const EXPERIMENTS: [Experiment; 5] = [
     },
 ];
 
+/// How often the gate finds what there is, and how often it finds what is not.
+#[derive(Parser)]
+#[command(name = "gate_power")]
+struct Options {
+    /// A few comparisons of each kind, within 5 minutes.
+    #[arg(long, conflicts_with = "times")]
+    quick: bool,
+    /// So many comparisons of each kind.
+    #[arg(long)]
+    times: Option<usize>,
+    /// Those of one kind alone.
+    #[arg(long)]
+    only: Option<Only>,
+    /// Keep each comparison in a CSV file, and go on behind what is in it already.
+    #[arg(long)]
+    rows: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Only {
+    Functions,
+    Programs,
+}
+
 fn main() -> ExitCode {
     sandbox::serve_if_helper();
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -103,15 +131,7 @@ fn main() -> ExitCode {
         ["neighbour"] => neighbour::be_busy(),
         ["runner", "--iterations", iterations, rest @ ..] => work::serve(iterations, rest),
         ["program", iterations] => work::answer(iterations),
-        [] => run(&EXPERIMENTS),
-        ["--quick"] => run(&EXPERIMENTS.map(|it| Experiment {
-            times: it.quick,
-            ..it
-        })),
-        ["--times", count, kinds @ ..] => some(count, kinds),
-        _ => Err(anyhow::anyhow!(
-            "usage: gate_power [--quick | --times COUNT [functions | programs]]"
-        )),
+        _ => run(&Options::parse()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -122,26 +142,33 @@ fn main() -> ExitCode {
     }
 }
 
-/// Every experiment so often, or those of one kind.
-fn some(count: &str, kinds: &[&str]) -> anyhow::Result<()> {
-    let times = count.parse()?;
-    let is_wanted = |experiment: &Experiment| {
-        let kind = if experiment.is_program {
-            "programs"
-        } else {
-            "functions"
-        };
-        kinds.is_empty() || kinds.contains(&kind)
+fn run(options: &Options) -> anyhow::Result<()> {
+    let is_wanted = |experiment: &Experiment| match options.only {
+        None => true,
+        Some(only) => experiment.is_program == (only == Only::Programs),
     };
-    let chosen = EXPERIMENTS.map(|it| Experiment { times, ..it });
-    let chosen: Vec<Experiment> = chosen.into_iter().filter(is_wanted).collect();
-    run(&chosen)
-}
-
-fn run(experiments: &[Experiment]) -> anyhow::Result<()> {
+    let times = |experiment: &Experiment| match options.times {
+        Some(times) => times,
+        None if options.quick => experiment.quick,
+        None => experiment.times,
+    };
+    let experiments = EXPERIMENTS.map(|experiment| Experiment {
+        times: times(&experiment),
+        ..experiment
+    });
+    let experiments: Vec<Experiment> = experiments.into_iter().filter(is_wanted).collect();
+    let mut rows = match &options.rows {
+        Some(path) => Rows::of_file(path)?,
+        None => Rows::default(),
+    };
+    let missing: Vec<u32> = experiments
+        .iter()
+        .map(|experiment| experiment.times.saturating_sub(rows.count(experiment)) as u32)
+        .collect();
     let most: Duration = experiments
         .iter()
-        .map(|experiment| terms(experiment).time * experiment.times as u32)
+        .zip(&missing)
+        .map(|(experiment, missing)| terms(experiment).time * *missing)
         .sum();
     println!(
         "at most {} minutes, beside a busy neighbour",
@@ -149,26 +176,16 @@ fn run(experiments: &[Experiment]) -> anyhow::Result<()> {
     );
     let _neighbour = neighbour::Neighbour::start()?;
     let bench = Bench::new()?;
-    let mut table = Table::new(&[
-        ("comparisons of", Align::Left),
-        ("times", Align::Right),
-        ("SLOWER", Align::Right),
-        ("FASTER", Align::Right),
-        ("SAME", Align::Right),
-        ("UNDECIDED", Align::Right),
-        ("of them noisy", Align::Right),
-        ("half-width", Align::Right),
-        ("seconds each", Align::Right),
-        ("most", Align::Right),
-        ("goal", Align::Left),
-        ("criterion's rule", Align::Right),
-    ]);
-    for experiment in experiments {
-        let results = bench.repeat(experiment)?;
-        table.row(row(experiment, &results));
-        println!("{}", row(experiment, &results).join(" | "));
+    let screen = Screen::new(false);
+    for (experiment, missing) in experiments.iter().zip(missing) {
+        screen.start(experiment.name, missing.into());
+        while rows.count(experiment) < experiment.times {
+            rows.push(bench.once(experiment)?)?;
+            screen.advance(1);
+        }
+        screen.finish();
     }
-    println!("\n{table}");
+    println!("\n{}", rows.table(&experiments));
     println!(
         "criterion's rule: both one after the other, by the clock; a change if p < 0.05 and the 95% interval lies beyond 1%"
     );
@@ -182,47 +199,6 @@ fn terms(experiment: &Experiment) -> Terms {
         OF_FUNCTIONS
     };
     Terms::new(Threshold { relative, absolute }, 1, time)
-}
-
-/// One comparison.
-struct Result {
-    finding: Finding,
-    elapsed: Duration,
-    /// Whether criterion's rule sees a change.
-    by_blocks: bool,
-}
-
-fn row(experiment: &Experiment, results: &[Result]) -> Vec<String> {
-    let share = |is: &dyn Fn(&Result) -> bool| {
-        let count = results.iter().filter(|result| is(result)).count();
-        format!(
-            "{count} ({:.1}%)",
-            100.0 * count as f64 / results.len() as f64
-        )
-    };
-    let word = |change| share(&|result: &Result| result.finding.change == change);
-    let middle = |of: &dyn Fn(&Result) -> f64| {
-        median(&results.iter().map(of).collect::<Vec<f64>>()).unwrap_or(f64::NAN)
-    };
-    let seconds = |result: &Result| result.elapsed.as_secs_f64();
-    let most = results.iter().map(seconds).fold(0.0, f64::max);
-    vec![
-        experiment.name.to_owned(),
-        results.len().to_string(),
-        word(Change::Slower),
-        word(Change::Faster),
-        word(Change::Same),
-        word(Change::Undecided),
-        share(&|result| result.finding.check.is_noisy()),
-        format!(
-            "{:.3}%",
-            100.0 * middle(&|result| result.finding.cpu.half_width())
-        ),
-        format!("{:.1}", middle(&seconds)),
-        format!("{most:.1}"),
-        experiment.goal.to_owned(),
-        share(&|result| result.by_blocks),
-    ]
 }
 
 /// What all experiments need.
@@ -253,18 +229,15 @@ impl Bench {
         })
     }
 
-    fn repeat(&self, experiment: &Experiment) -> anyhow::Result<Vec<Result>> {
-        let results = (0..experiment.times).map(|_| {
-            if experiment.is_program {
-                self.programs(experiment)
-            } else {
-                self.functions(experiment)
-            }
-        });
-        results.collect()
+    fn once(&self, experiment: &Experiment) -> anyhow::Result<Row> {
+        if experiment.is_program {
+            self.programs(experiment)
+        } else {
+            self.functions(experiment)
+        }
     }
 
-    fn functions(&self, experiment: &Experiment) -> anyhow::Result<Result> {
+    fn functions(&self, experiment: &Experiment) -> anyhow::Result<Row> {
         let base = work::steps_in(CALL);
         let launch = |steps: u64| Launch {
             program: Some(self.program.clone()),
@@ -284,7 +257,7 @@ impl Bench {
         one(experiment, &mut contest, 100)
     }
 
-    fn programs(&self, experiment: &Experiment) -> anyhow::Result<Result> {
+    fn programs(&self, experiment: &Experiment) -> anyhow::Result<Row> {
         let base = work::steps_in(PROGRAM);
         let mut slot = self.sandbox.slot(self.processor)?;
         let mut built = |steps: u64| {
@@ -318,15 +291,11 @@ fn limits() -> RunLimits {
     RunLimits::new(Duration::from_secs(2), 256 << 20, 1 << 20)
 }
 
-fn one(experiment: &Experiment, contest: &mut dyn Contest, block: usize) -> anyhow::Result<Result> {
+fn one(experiment: &Experiment, contest: &mut dyn Contest, block: usize) -> anyhow::Result<Row> {
     let start = Instant::now();
     let found = compare(contest, &terms(experiment), &mut |_| {})?;
     let finding = found.map_err(|wrong| anyhow::anyhow!("{wrong:?}"))?;
-    let elapsed = start.elapsed();
+    let seconds = start.elapsed().as_secs_f64();
     let by_blocks = blocks::differ(contest, block)?;
-    Ok(Result {
-        finding,
-        elapsed,
-        by_blocks,
-    })
+    Ok(Row::new(experiment, &finding, seconds, by_blocks))
 }

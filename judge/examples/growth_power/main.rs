@@ -267,7 +267,7 @@ fn samples(sampling: &Sampling) -> Vec<(i64, f64)> {
             .parameters
             .integer("n")
             .expect("it has one");
-        let overhead = series.overhead_ns.unwrap_or(0);
+        let overhead = series.overhead.map_or(0, |overhead| overhead.cpu_ns);
         let times = series.samples.iter().map(|sampled| sampled.timing.cpu_ns);
         times
             .map(|time| (size, time.saturating_sub(overhead) as f64))

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use vocabulary::Verdict;
 
 use super::program::signal_name;
-use super::{Execute, Prepared, Run, RunLimits};
+use super::{Execute, Prepared, Run, RunLimits, Timing};
 use crate::measure::instructions::callgrind::{Callgrind, of_part};
 use crate::measure::instructions::{Count, Counter, Tier};
 use crate::runner::{Answer, KernelAnswer, Launch, Reply, Request, Runner};
@@ -79,11 +79,23 @@ impl<'a> RunnerExecution<'a> {
 
 impl Execute for RunnerExecution<'_> {
     fn run(&mut self, case: &Prepared, limits: &RunLimits, rounds: u32) -> anyhow::Result<Run> {
-        self.ask(case, limits, rounds, false)
+        self.ask(limits, self.request(case, limits, rounds)?)
     }
 
     fn measure(&mut self, case: &Prepared, limits: &RunLimits) -> anyhow::Result<Run> {
-        self.ask(case, limits, 1, true)
+        let request = Request {
+            timed: true,
+            ..self.request(case, limits, 1)?
+        };
+        self.ask(limits, request)
+    }
+
+    fn counters(&mut self, case: &Prepared, limits: &RunLimits) -> anyhow::Result<Run> {
+        let request = Request {
+            counted: true,
+            ..self.request(case, limits, 1)?
+        };
+        self.ask(limits, request)
     }
 
     fn instructions(
@@ -138,7 +150,7 @@ impl RunnerExecution<'_> {
     ) -> anyhow::Result<Option<u64>> {
         let request = Request {
             counted: true,
-            ..self.request(case, limits, 1, false)?
+            ..self.request(case, limits, 1)?
         };
         // What several threads share out differs from run to run.
         Ok(match self.with_threads(1).serve(request, limits.wall)? {
@@ -156,13 +168,13 @@ impl RunnerExecution<'_> {
         callgrind: &Callgrind,
     ) -> anyhow::Result<Option<u64>> {
         // Its output is checked outside, where that takes no time.
-        if self.ask(case, limits, 1, false)?.verdict != Verdict::Accepted {
+        if self.run(case, limits, 1)?.verdict != Verdict::Accepted {
             return Ok(None);
         }
         let limits = callgrind.limits(limits);
         let request = Request {
             unchecked: true,
-            ..self.request(case, &limits, 1, false)?
+            ..self.request(case, &limits, 1)?
         };
         let counting = match &mut self.counting {
             Some(counting) => counting,
@@ -182,34 +194,21 @@ impl RunnerExecution<'_> {
         }
     }
 
-    fn request(
-        &self,
-        case: &Prepared,
-        limits: &RunLimits,
-        rounds: u32,
-        timed: bool,
-    ) -> anyhow::Result<Request> {
+    fn request(&self, case: &Prepared, limits: &RunLimits, rounds: u32) -> anyhow::Result<Request> {
         Ok(Request {
             version: 0, // set by the runner's client
             answer: self.answer.clone(),
             case: case.id.clone(),
             input: case.given_text()?,
             rounds,
-            timed,
+            timed: false,
             counted: false,
             unchecked: false,
             memory: limits.memory,
         })
     }
 
-    fn ask(
-        &mut self,
-        case: &Prepared,
-        limits: &RunLimits,
-        rounds: u32,
-        timed: bool,
-    ) -> anyhow::Result<Run> {
-        let request = self.request(case, limits, rounds, timed)?;
+    fn ask(&mut self, limits: &RunLimits, request: Request) -> anyhow::Result<Run> {
         let runner = match limits.threads {
             None => &mut *self.runner,
             Some(threads) => self.with_threads(threads),
@@ -219,7 +218,10 @@ impl RunnerExecution<'_> {
                 verdict: done.verdict,
                 detail: done.detail,
                 timings: done.timings,
-                overhead_ns: done.overhead_ns,
+                overhead: done.overhead_ns.map(|clock| Timing {
+                    wall_ns: clock,
+                    cpu_ns: clock,
+                }),
                 peak_memory: done.peak_memory,
                 memory_scope: "call",
                 error_ratio: done.error_ratio,

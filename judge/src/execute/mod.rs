@@ -71,8 +71,8 @@ pub struct Run {
     pub detail: String,
     /// One for each round that ended.
     pub timings: Vec<Timing>,
-    /// What of each timing is not the solution's, nanoseconds, where it is known.
-    pub overhead_ns: Option<u64>,
+    /// What of each timing is not the solution's, where it is known.
+    pub overhead: Option<Timing>,
     /// The most memory in use at one time, bytes.
     pub peak_memory: Option<u64>,
     /// Whose memory that is.
@@ -98,7 +98,7 @@ impl Run {
             verdict,
             detail: detail.into(),
             timings: Vec::new(),
-            overhead_ns: None,
+            overhead: None,
             peak_memory: None,
             memory_scope: "",
             error_ratio: None,
@@ -124,6 +124,11 @@ pub trait Execute: Send {
 
     /// Runs it once for its time. What is timed on a device takes some runs for that.
     fn measure(&mut self, case: &Prepared, limits: &RunLimits) -> anyhow::Result<Run> {
+        self.run(case, limits, 1)
+    }
+
+    /// Runs it once for what its device counts. It was judged already, so that nothing else need be watched.
+    fn counters(&mut self, case: &Prepared, limits: &RunLimits) -> anyhow::Result<Run> {
         self.run(case, limits, 1)
     }
 

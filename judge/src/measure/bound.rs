@@ -29,15 +29,20 @@ pub enum Held {
 
 /// Time for the counts of one curve at most: a busy machine takes seconds to start callgrind alone.
 const TIME: Duration = Duration::from_secs(20);
+/// The same for a kernel's.
+const EMULATED_TIME: Duration = Duration::from_secs(6);
 
-/// The step between sizes, and how many there are at most. For what callgrind counts a factor of 128 from end to end, over which
-/// the nearest classes (n and n log n) differ by 17%: larger sizes only take longer. A kernel's small sizes fill no block.
-const fn sizes(target: Target) -> (i64, usize) {
+/// How many sizes are counted at most, each twice the last. For what callgrind counts a factor of 128 from end to end, over which
+/// the nearest classes (n and n log n) differ by 17%: larger sizes only take longer. Kernels have counts that no runtime disturbs.
+const fn sizes(target: Target) -> usize {
     match target {
-        Target::Emulator => (4, usize::MAX),
-        _ => (2, 8),
+        Target::Emulator => 6,
+        _ => 8,
     }
 }
+
+/// The step between sizes.
+const STEP: i64 = 2;
 
 /// Holds solutions that state a growth, several at a time. `heard` is told of each curve.
 pub fn hold(
@@ -105,7 +110,7 @@ fn of_solution(
         limits: court.run_limits(solution, factor),
         execution: execution.as_mut(),
     };
-    let (step, few) = sizes(target);
+    let few = sizes(target);
     let held = |ladder: Ladder| {
         let rungs = ladder.rungs(&solution.problem);
         let held = counting.hold(&rungs[..few.min(rungs.len())])?;
@@ -115,7 +120,7 @@ fn of_solution(
             held => Ok(held),
         }
     };
-    ladders(problem, &sweep, step)?
+    ladders(problem, &sweep, STEP)?
         .into_iter()
         .map(held)
         .collect()
@@ -153,7 +158,8 @@ impl Counting<'_> {
 
     fn by_the_emulator(&mut self, rungs: &[Rung]) -> anyhow::Result<Vec<Measurement>> {
         let (tier, mut rows) = (self.execution.tier(), Vec::new());
-        count(self.execution, rungs, &self.limits, TIME, |rung, run| {
+        let (limits, time) = (&self.limits, EMULATED_TIME);
+        count(self.execution, rungs, limits, time, |rung, run| {
             rows.push(output::counted(self.solution, rung, run, &tier));
             Ok(())
         })?;

@@ -10,6 +10,7 @@ use vocabulary::{CaseId, CaseName, Parameters, Target, Verdict};
 use super::calibration::Calibration;
 use super::instructions::{Counter, along};
 use super::ladder::{Ladder, Rung, ladders};
+use super::overhead::{Overheads, of_smallest_case};
 use super::sampler::{Budget, sample};
 use super::sweep::{Sweep, Wish};
 use crate::display::Screen;
@@ -171,6 +172,7 @@ pub fn measure(
     // Threads need more than one.
     let processor = quiet_processor().filter(|_| !plan.wish.is_of_threads());
     let (mut worker, calibration) = (Worker::new(processor), Calibration::new(processor));
+    let mut overheads = Overheads::default();
     screen.start("growth", measured().count() as u64);
     let mut rows = Vec::new();
     for (ladder, solutions) in groups {
@@ -191,6 +193,7 @@ pub fn measure(
                 court,
                 worker: &mut worker,
                 calibration: &calibration,
+                overheads: &mut overheads,
                 counter: plan.counter.as_ref(),
                 out,
             };
@@ -207,6 +210,7 @@ struct Bench<'a> {
     court: &'a Court,
     worker: &'a mut Worker,
     calibration: &'a Calibration,
+    overheads: &'a mut Overheads,
     counter: Option<&'a Counter>,
     out: &'a OutFolder,
 }
@@ -218,6 +222,10 @@ impl Bench<'_> {
         rungs: &[Rung],
         budget: Budget,
     ) -> anyhow::Result<Vec<Measurement>> {
+        let first = &rungs[0].case.id;
+        let null = self
+            .overheads
+            .of_language(self.court, self.worker, solution, first)?;
         let mut built = None;
         let Readied::Ready(mut execution, factor) =
             self.court.ready(solution, self.worker, &mut built)?
@@ -239,21 +247,25 @@ impl Bench<'_> {
             )?;
             return Ok(rows);
         }
-        let smallest = smallest(solution, &rungs[0].case.id);
         let mut counts = Counts::default();
         // What several threads do differs from run to run, and how many they are does not change what there is to do.
         let is_counted = rungs.iter().all(|rung| rung.threads.is_none());
         if let Some(counter) = self.counter.filter(|_| is_counted) {
             let until = Instant::now() + budget.time;
+            let smallest = smallest(solution, first);
             let (execution, smallest) = (execution.as_mut(), smallest.as_ref());
             let counted = along(execution, rungs, smallest, &limits, counter, until)?;
             let cases = rungs.iter().map(|rung| rung.case.id.clone());
             counts.of_cases = cases.zip(counted).collect();
         }
+        let overhead = match null {
+            Some(overhead) => Some(overhead),
+            None => of_smallest_case(execution.as_mut(), solution, first, &limits)?,
+        };
         let sampling = sample(
             execution.as_mut(),
             rungs,
-            smallest.as_ref(),
+            overhead,
             &limits,
             budget,
             Some(self.calibration),
@@ -273,7 +285,7 @@ pub(crate) fn count(
 ) -> anyhow::Result<()> {
     let start = Instant::now();
     for rung in rungs {
-        let run = execution.run(&rung.case, limits, 1)?;
+        let run = execution.counters(&rung.case, limits)?;
         if run.verdict != Verdict::Accepted {
             break;
         }

@@ -5,6 +5,7 @@ pub mod calibration;
 pub mod growth;
 pub mod instructions;
 pub mod ladder;
+pub mod overhead;
 pub mod process;
 pub mod sampler;
 pub mod sweep;

@@ -65,8 +65,8 @@ pub struct Series {
     pub peak_memory: Option<u64>,
     /// Whose memory that is.
     pub memory_scope: &'static str,
-    /// What of every sample is not the solution's, nanoseconds, where it is known.
-    pub overhead_ns: Option<u64>,
+    /// What of every sample is not the solution's, where it is known.
+    pub overhead: Option<Timing>,
     /// The greatest error of all rounds over what is tolerated, where there is a tolerance.
     pub error_ratio: Option<f64>,
     /// What share of the nearer roof of a device the last round reached, where that is known.
@@ -112,24 +112,17 @@ const LEAST_ROUNDS: u32 = 5;
 /// A size that takes more than this share of the time, the overhead aside, is the last: a round over all sizes then fits
 /// several times.
 const LARGEST_SHARE: u32 = 12;
-/// Runs on the smallest case from which the overhead follows.
-const OVERHEAD_RUNS: u32 = 5;
-
-/// Samples a ladder. `smallest` is a case of next to no work, whose cost is the overhead of a process; what runs inside of a
-/// runner knows its overhead itself. The calibration is run before each round.
+/// Samples a ladder. The overhead is that of a process; what runs inside of a runner knows its own. The calibration is run before
+/// each round.
 pub fn sample(
     execution: &mut dyn Execute,
     ladder: &[Rung],
-    smallest: Option<&Prepared>,
+    overhead: Option<Timing>,
     limits: &RunLimits,
     budget: Budget,
     calibration: Option<&Calibration>,
 ) -> anyhow::Result<Sampling> {
     let start = Instant::now();
-    let overhead_ns = match smallest {
-        Some(case) => overhead(execution, case, limits)?,
-        None => None,
-    };
     let mut series = Vec::new();
     let limits_of = |threads| RunLimits { threads, ..*limits };
     for (place, rung) in ladder.iter().enumerate() {
@@ -156,14 +149,15 @@ pub fn sample(
             },
             peak_memory: run.peak_memory,
             memory_scope: run.memory_scope,
-            overhead_ns: overhead_ns.or(run.overhead_ns),
+            overhead: overhead.or(run.overhead),
             error_ratio: run.error_ratio,
             roofline_fraction: run.roofline_fraction,
         });
         if rung.threads.is_some() {
             continue; // more threads take no longer
         }
-        let net = Duration::from_nanos(timing.wall_ns.saturating_sub(overhead_ns.unwrap_or(0)));
+        let start_up = overhead.map_or(0, |overhead| overhead.wall_ns);
+        let net = Duration::from_nanos(timing.wall_ns.saturating_sub(start_up));
         if net > budget.time / LARGEST_SHARE || start.elapsed() > budget.time / 2 {
             break;
         }
@@ -222,16 +216,6 @@ pub fn sample(
         stopped_by,
         drift: drift(&pulses),
     })
-}
-
-/// The least of a few runs: what stands in the way of a process beside its work only ever adds to it.
-fn overhead(
-    execution: &mut dyn Execute,
-    case: &Prepared,
-    limits: &RunLimits,
-) -> anyhow::Result<Option<u64>> {
-    let run = execution.run(case, limits, OVERHEAD_RUNS)?;
-    Ok(run.cpu_ns().filter(|_| run.verdict == Verdict::Accepted))
 }
 
 #[cfg(test)]
@@ -388,28 +372,28 @@ mod tests {
     }
 
     #[test]
-    fn the_overhead_is_the_least_cost_of_the_smallest_case() {
-        let mut mock = Mock {
-            asked: Vec::new(),
-            wall_of: |n| 100 * n as u64,
-        };
+    fn a_size_that_takes_long_by_its_overhead_alone_is_not_the_last() {
+        const START: u64 = 3_000_000_000;
         let budget = Budget {
-            time: Duration::from_secs(60),
+            time: Duration::from_secs(24),
             rounds: 1,
             noise: 0.0,
             warms_up: true,
         };
-        let smallest = rungs(&[1]).remove(0);
-        let sampling = sample(
-            &mut mock,
-            &rungs(&[8]),
-            Some(&smallest.case),
-            &limits(),
-            budget,
-            None,
-        )
-        .unwrap();
-        assert_eq!(sampling.series[0].overhead_ns, Some(50));
+        let overhead = Timing {
+            wall_ns: START,
+            cpu_ns: START / 2,
+        };
+        for (known, sizes) in [(Some(overhead), 3), (None, 1)] {
+            let mut mock = Mock {
+                asked: Vec::new(),
+                wall_of: |n| START + n as u64,
+            };
+            let rungs = rungs(&[1, 2, 4]);
+            let sampling = sample(&mut mock, &rungs, known, &limits(), budget, None).unwrap();
+            assert_eq!(sampling.series.len(), sizes);
+            assert_eq!(sampling.series[0].overhead, known);
+        }
     }
 
     #[test]

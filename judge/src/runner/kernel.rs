@@ -181,6 +181,7 @@ fn value_of(inputs: &Arrays, name: &str) -> Option<Value> {
 fn emulated(job: &Job<'_>, done: &mut Done) -> Result<(), Failure> {
     let mut device = EmulatedDevice::new(Settings {
         budget: BUDGET,
+        is_sanitizing: !job.request.counted,
         ..Settings::default()
     });
     for _ in 0..job.request.rounds.max(1) {

@@ -46,7 +46,8 @@ pub struct Request {
     pub rounds: u32,
     /// Whether times are wanted: a kernel takes several runs for that, a function of less than the clock tells many calls.
     pub timed: bool,
-    /// Whether instructions are to be counted, by the processor.
+    /// Whether instructions are to be counted: a function's by the processor. A kernel's are on the emulator anyway, which then does
+    /// not look for faults beside: that was done.
     #[serde(default)]
     pub counted: bool,
     /// Whether outputs are taken as they are: for a runner under callgrind, where a check would take longer than all else.

@@ -160,6 +160,48 @@ fn a_folder_of_cases_is_judged_by_tokens_tolerance_bytes_or_a_checker() {
 }
 
 #[test]
+fn the_null_program_of_every_language_ends_by_itself_and_answers_nothing() {
+    let bench = Bench::new();
+    bench.file("cases/a.in", "2 3\n");
+    bench.file("cases/a.ans", "");
+    for (key, language) in judge::language::Languages::built_in().iter() {
+        let source = language.null_program.as_ref().expect(key);
+        let file = format!("null.{}", language.extensions[0]);
+        bench.file(&file, source);
+        let shown = bench.output(
+            &format!("run --cases cases {file} --exact --growth-time 0"),
+            0,
+        );
+        let is_absent = shown.contains(&language.install);
+        assert!(is_absent || shown.contains("AC ["), "{key}: {shown}");
+    }
+}
+
+#[test]
+fn what_a_process_costs_beside_its_work_stands_in_its_rows() {
+    let bench = Bench::new();
+    let sorts = "import sys\nn, k, *a = map(int, sys.stdin.read().split())\nprint(sorted(a)[-k])\n";
+    let file = bench.file("mine.py", sorts);
+    let growth = "--quick --family random --growth-time 2";
+    // A command has no language, so no null program: its own smallest case stands in.
+    for given in [
+        format!("run kth_largest mine.py {growth}"),
+        format!("run kth_largest {growth} -- python3 {}", file.display()),
+    ] {
+        bench.output(&given, 0);
+        let rows = bench.path().join("judge-out/measurements.csv");
+        let rows = reports::read_measurements(&rows).unwrap();
+        let timed: Vec<_> = rows.iter().filter(|row| row.rounds.is_some()).collect();
+        assert!(!timed.is_empty(), "{given}");
+        let is_known = |overhead: Option<u64>| overhead.is_some_and(|time| time > 0);
+        assert!(timed.iter().all(|row| is_known(row.overhead_ns)), "{given}");
+        let first = timed[0].overhead_ns;
+        let is_one = timed.iter().all(|row| row.overhead_ns == first);
+        assert!(is_one || timed[0].language == "command", "{given}");
+    }
+}
+
+#[test]
 fn a_sanitizer_finds_what_a_right_answer_hides() {
     let bench = Bench::new();
     bench.file("past.cpp", "#include <algorithm>\n#include <iostream>\nint main() { int n, k; std::cin >> n >> k; int *a = new int[n]; for (int i = 0; i < n; i++) std::cin >> a[i]; std::sort(a, a + n); volatile int past = a[n]; (void)past; std::cout << a[n - k]; }");

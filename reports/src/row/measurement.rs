@@ -42,13 +42,13 @@ pub struct Measurement {
     pub rounds: Option<u64>,
     /// What ended the rounds: the noise goal, the time cap or the round cap.
     pub stopped_by: Option<String>,
-    /// Wall-clock time, median of the rounds, less `overhead_ns`.
+    /// Wall-clock time, median of the rounds, less the wall-clock overhead.
     pub wall_ns_median: Option<u64>,
     /// Wall-clock time, median absolute deviation of the rounds from their median.
     pub wall_ns_mad: Option<u64>,
-    /// Wall-clock time, least of the rounds, less `overhead_ns`.
+    /// Wall-clock time, least of the rounds, less the wall-clock overhead.
     pub wall_ns_min: Option<u64>,
-    /// Wall-clock time, greatest of the rounds, less `overhead_ns`.
+    /// Wall-clock time, greatest of the rounds, less the wall-clock overhead.
     pub wall_ns_max: Option<u64>,
     /// CPU time, median of the rounds, less `overhead_ns`.
     pub cpu_ns_median: Option<u64>,
@@ -56,7 +56,7 @@ pub struct Measurement {
     pub cpu_ns_mad: Option<u64>,
     /// CPU time, least of the rounds, less `overhead_ns`.
     pub cpu_ns_min: Option<u64>,
-    /// Cost of an answer that does nothing, in the same sandbox and language: already subtracted from the times.
+    /// CPU time of an answer that does nothing, in the same sandbox and language: already subtracted, as its wall-clock time is.
     pub overhead_ns: Option<u64>,
     /// Greatest resident memory.
     pub peak_memory_bytes: Option<u64>,
