@@ -1,12 +1,13 @@
 //! A block: its warps take turns.
 
-use super::registers::{Aligned, WARP, lanes_of};
+use super::registers::{WARP, lanes_of};
 use super::room::{BARRIERS, Gate, Room};
 use super::trouble::{Outcome, Trouble};
 use super::warp::{Fragment, State, Warp};
 use super::worker::{LaunchState, Pause, Running, Worker};
 use crate::fault::FaultKind;
 use crate::machine::registers::Class;
+use crate::matrix::Aligned;
 use crate::program::step::Action;
 use crate::program::{Entry, PresetValue, Program, Special};
 use crate::sanitizer::SharedWatch;

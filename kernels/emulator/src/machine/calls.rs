@@ -2,12 +2,13 @@
 
 use super::address;
 use super::print::{Piece, format};
-use super::registers::{Aligned, WARP, lanes_of};
+use super::registers::{WARP, lanes_of};
 use super::room::Room;
 use super::trouble::{Outcome, Trouble};
 use super::warp::{Fragment, Frame, Saved, State, Warp};
 use super::worker::{Next, Worker};
 use crate::fault::FaultKind;
+use crate::matrix::Aligned;
 use crate::program::step::{Builtin, Call, CallTarget};
 use std::sync::Arc;
 

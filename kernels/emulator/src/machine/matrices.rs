@@ -1,16 +1,17 @@
 //! Matrices in the registers of a warp.
 
-use super::access::{Way, addresses, wavefronts, write_deed};
-use super::registers::{ALL, Registers, WARP};
+use super::access::{Way, addresses, passes_of_eight, write_deed};
+use super::registers::{ALL, WARP};
 use super::room::Room;
 use super::trouble::Outcome;
 use super::warp::Warp;
 use super::worker::Worker;
 use crate::machine::address;
-use crate::matrix::{self, Lanes, WideLanes};
+use crate::matrix::{self, Lanes, Register, WideLanes};
 use crate::program::step::{Action, Base, Order, Step};
 use crate::sanitizer::{Deed, SharedWho};
 use crate::syntax::Space;
+use std::cell::Cell;
 
 /// The most registers of 32 bits that a matrix has.
 const REGISTERS: usize = 8;
@@ -37,11 +38,19 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             Action::LoadMatrix {
                 count,
                 is_transposed,
-            } => self.load_rows(warp, room, step, count.into(), is_transposed),
+            } => match count {
+                1 => self.load_rows::<1>(warp, room, step, is_transposed),
+                2 => self.load_rows::<2>(warp, room, step, is_transposed),
+                _ => self.load_rows::<4>(warp, room, step, is_transposed),
+            },
             Action::StoreMatrix {
                 count,
                 is_transposed,
-            } => self.store_rows(warp, room, step, count.into(), is_transposed),
+            } => match count {
+                1 => self.store_rows::<1>(warp, room, step, is_transposed),
+                2 => self.store_rows::<2>(warp, room, step, is_transposed),
+                _ => self.store_rows::<4>(warp, room, step, is_transposed),
+            },
             Action::LoadFragment(index) => self.fragment(warp, room, step, index, Way::Load),
             Action::StoreFragment(index) => self.fragment(warp, room, step, index, Way::Store),
             _ => unreachable!("the caller did the others"),
@@ -52,14 +61,12 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     fn multiply(&mut self, warp: &mut Warp, step: &Step, index: u32) {
         let program = self.program;
         let operation = &program.products[index as usize];
-        let mut list = &program.lists[step.operands.e as usize..];
-        let mut next = || {
-            let count = list[0] as usize;
-            let (slots, rest) = list[1..].split_at(count);
-            list = rest;
-            slots
-        };
-        let (d, a, b, c) = (next(), next(), next(), next());
+        // How many registers D, A, B and C have, and then these.
+        let (counts, slots) = program.lists[step.operands.e as usize..].split_at(4);
+        let (d, slots) = slots.split_at(counts[0] as usize);
+        let (a, slots) = slots.split_at(counts[1] as usize);
+        let (b, slots) = slots.split_at(counts[2] as usize);
+        let c = &slots[..counts[3] as usize];
         let registers = &mut warp.registers;
         if operation.a == matrix::Element::F64 {
             let gather = |slots: &[u32]| -> Vec<WideLanes> {
@@ -72,32 +79,53 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             }
             return;
         }
-        match d.len() {
-            ..=4 => product::<4>(registers, operation, d, [a, b, c]),
-            _ => product::<REGISTERS>(registers, operation, d, [a, b, c]),
+        // Most have as many as these: so many are looked up without a loop.
+        let most = (
+            <&[u32; 4]>::try_from(d),
+            <&[u32; 4]>::try_from(a),
+            <&[u32; 2]>::try_from(b),
+            <&[u32; 4]>::try_from(c),
+        );
+        let registers = Cell::from_mut(&mut registers.narrow[..]).as_slice_of_cells();
+        if let (Ok(d), Ok(a), Ok(b), Ok(c)) = most {
+            let (a, b, c, d): ([_; 4], [_; 2], [_; 4], [_; 4]) = (
+                take(registers, a),
+                take(registers, b),
+                take(registers, c),
+                take(registers, d),
+            );
+            matrix::multiply(operation, &a, &b, &c, &d);
+        } else {
+            let all: [[_; REGISTERS]; 4] = [a, b, c, d].map(|slots| take(registers, slots));
+            let [a, b, c, d] = [
+                &all[0][..a.len()],
+                &all[1][..b.len()],
+                &all[2][..c.len()],
+                &all[3][..d.len()],
+            ];
+            matrix::multiply(operation, a, b, c, d);
         }
     }
 
-    /// The addresses of the rows of up to four matrices, eight lanes' each, checked and counted.
+    /// Sets the addresses of the rows of up to four matrices, eight lanes' each, checked and counted.
     #[inline(always)]
-    fn row_addresses(
+    fn row_addresses<const COUNT: usize>(
         &mut self,
         warp: &Warp,
         room: &Room,
         step: &Step,
-        count: usize,
         way: Way,
-    ) -> Outcome<Lanes> {
+        rows: &mut Lanes,
+    ) -> Outcome {
         let (program, operands) = (self.program, &step.operands);
         let is_narrow = program.lists[operands.e as usize] == 0;
-        let mut rows = [0; WARP];
         let mut is_fine = false;
         if is_narrow {
             let base = warp.registers.narrow(operands.a);
             for lane in 0..WARP {
                 rows[lane] = base[lane].wrapping_add(operands.immediate as u32);
             }
-            is_fine = are_rows(&rows[..8 * count], room.shared.len());
+            is_fine = are_rows(&rows[..8 * COUNT], room.shared.len());
         }
         if !is_fine {
             let base = if is_narrow { Base::Narrow } else { Base::Wide };
@@ -107,73 +135,58 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                     *row = address::resolve(*row).1;
                 }
             }
-            self.check_shared(&all, ALL >> (WARP - 8 * count), 16, 16, way, room)?;
-            rows = all.map(|at| at as u32); // inside of shared memory
+            self.check_shared(&all, ALL >> (WARP - 8 * COUNT), 16, 16, way, room)?;
+            *rows = all.map(|at| at as u32); // inside of shared memory
         }
-        let (mut passes, mut conflicts) = (0, 0);
-        for eight in &rows.as_chunks::<8>().0[..count] {
-            // The eight rows of a matrix go together, in one pass if each has four banks of its own.
-            let mut banks = 0;
-            for at in eight {
-                banks |= 1_u32 << (at / 16 % 8);
+        // The eight rows of a matrix go together, in one pass if each has four banks of its own.
+        let mut passes = 0;
+        for eight in &rows.as_chunks::<8>().0[..COUNT] {
+            let mut units = [0; 8];
+            for (unit, at) in units.iter_mut().zip(eight) {
+                *unit = at / 16;
             }
-            let (more, twice) = match banks {
-                0xFF => (1, 0),
-                _ => {
-                    let mut all = [0; WARP];
-                    for (wide, at) in all.iter_mut().zip(eight) {
-                        *wide = u64::from(*at);
-                    }
-                    wavefronts(&all, 0xFF, 16)
-                }
-            };
-            passes += more;
-            conflicts += twice;
+            passes += passes_of_eight(&units, 0xFF);
         }
-        self.pass_shared(passes, conflicts);
-        Ok(rows)
+        self.pass_shared(passes, passes - COUNT as u64);
+        Ok(())
     }
 
     #[inline(always)]
-    fn load_rows(
+    fn load_rows<const COUNT: usize>(
         &mut self,
         warp: &mut Warp,
         room: &mut Room,
         step: &Step,
-        count: usize,
         is_transposed: bool,
     ) -> Outcome {
-        let addresses = self.row_addresses(warp, room, step, count, Way::Load)?;
+        let mut addresses = [0; WARP];
+        self.row_addresses::<COUNT>(warp, room, step, Way::Load, &mut addresses)?;
         if WATCH {
-            for lane in 0..8 * count {
+            for lane in 0..8 * COUNT {
                 self.watch_matrix_row(room, warp.id, lane, addresses[lane].into(), Deed::Read)?;
             }
         }
         let program = self.program;
-        let slots = &program.lists[step.operands.e as usize + 1..][..count];
+        let slots = &program.lists[step.operands.e as usize + 1..][..COUNT];
         for (eight, slot) in addresses.as_chunks::<8>().0.iter().zip(slots) {
-            // A loop, since closures that arrays call are compiled without vectors where they are not inlined.
-            let mut rows = [[0; 4]; 8];
-            for (row, at) in rows.iter_mut().zip(eight) {
-                *row = row_at(room, *at);
-            }
-            *warp.registers.narrow_mut(*slot) = matrix::transfer::load(&rows, is_transposed);
+            let register = warp.registers.narrow_mut(*slot);
+            matrix::transfer::load(|row| row_at(room, eight[row]), register, is_transposed);
         }
         Ok(())
     }
 
     #[inline(always)]
-    fn store_rows(
+    fn store_rows<const COUNT: usize>(
         &mut self,
         warp: &mut Warp,
         room: &mut Room,
         step: &Step,
-        count: usize,
         is_transposed: bool,
     ) -> Outcome {
-        let addresses = self.row_addresses(warp, room, step, count, Way::Store)?;
+        let mut addresses = [0; WARP];
+        self.row_addresses::<COUNT>(warp, room, step, Way::Store, &mut addresses)?;
         let program = self.program;
-        let slots = &program.lists[step.operands.e as usize + 1..][..count];
+        let slots = &program.lists[step.operands.e as usize + 1..][..COUNT];
         for (matrix, slot) in slots.iter().enumerate() {
             let rows = matrix::transfer::store(warp.registers.narrow(*slot), is_transposed);
             for (row, words) in rows.iter().enumerate() {
@@ -326,33 +339,12 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     }
 }
 
-/// D = A B + C on registers, of which D has `D` at most.
-#[inline(always)]
-fn product<const D: usize>(
-    registers: &mut Registers,
-    operation: &matrix::Operation,
-    d: &[u32],
-    factors: [&[u32]; 3],
-) {
-    let (a, b, c) = (
-        take(registers, factors[0]),
-        take(registers, factors[1]),
-        take(registers, factors[2]),
-    );
-    // A register of D may be one of the others, so it is written when all is read.
-    let mut result = [[0; WARP]; D];
-    matrix::multiply(operation, &a, &b, &c, &mut result);
-    for (slot, values) in d.iter().zip(&result) {
-        *registers.narrow_mut(*slot) = *values;
-    }
-}
-
 /// The registers of a matrix; what is beyond the last is the first again.
 #[inline(always)]
-fn take<'r>(registers: &'r Registers, slots: &[u32]) -> [&'r Lanes; REGISTERS] {
-    let mut taken = [registers.narrow(slots[0]); REGISTERS];
+fn take<'r, const COUNT: usize>(registers: &'r [Register], slots: &[u32]) -> [&'r Register; COUNT] {
+    let mut taken = [&registers[slots[0] as usize]; COUNT];
     for (register, slot) in taken.iter_mut().zip(slots) {
-        *register = registers.narrow(*slot);
+        *register = &registers[*slot as usize];
     }
     taken
 }

@@ -7,7 +7,7 @@
 //! ```
 
 use super::lines::Lines;
-use crate::matrix::Lanes;
+use crate::matrix::{Aligned, Lanes};
 
 /// How many lanes a warp has.
 pub(crate) const WARP: usize = 32;
@@ -28,11 +28,6 @@ pub(crate) enum Class {
     /// One bit.
     Predicate,
 }
-
-/// An array at an address that vector instructions like.
-#[derive(Clone, Copy)]
-#[repr(align(64))]
-pub(crate) struct Aligned<T>(pub(crate) T);
 
 /// All registers of a warp.
 pub(crate) struct Registers {

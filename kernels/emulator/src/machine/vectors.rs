@@ -82,6 +82,13 @@ aside! {
 }
 
 aside! {
+    /// Loads and stores of 32 bits whose addresses follow no pattern.
+    fn apart(warp: &mut Warp, room: &mut Room, step: &Step, now: u32) -> Outcome {
+        apart
+    }
+}
+
+aside! {
     /// Matrices in registers, by lanes that are all here.
     fn matrix(warp: &mut Warp, room: &mut Room, step: &Step, now: u32) -> Outcome {
         matrix

@@ -5,7 +5,8 @@
 //! that lanes come together again where hardware would bring them together.
 
 use super::copies::Copies;
-use super::registers::{Aligned, Class, Registers, WARP};
+use super::registers::{Class, Registers, WARP};
+use crate::matrix::Aligned;
 use crate::matrix::Lanes;
 use std::sync::Arc;
 

@@ -281,19 +281,19 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 }
                 Action::LoadShared(base) => {
                     self.pc = pc;
-                    self.load_shared(warp, room, step, base, mask)?;
+                    self.load_shared::<WIDE>(warp, room, step, base, mask)?;
                 }
                 Action::LoadGlobal => {
                     self.pc = pc;
-                    self.load_global(warp, room, step, mask)?;
+                    self.load_global::<WIDE>(warp, room, step, mask)?;
                 }
                 Action::StoreShared(base) => {
                     self.pc = pc;
-                    self.store_shared(warp, room, step, base, mask)?;
+                    self.store_shared::<WIDE>(warp, room, step, base, mask)?;
                 }
                 Action::StoreGlobal => {
                     self.pc = pc;
-                    self.store_global(warp, room, step, mask)?;
+                    self.store_global::<WIDE>(warp, room, step, mask)?;
                 }
                 Action::Load(access) | Action::Store(access) => {
                     self.pc = pc;
@@ -360,10 +360,10 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             Action::Compute(run) | Action::Follow { run, .. } => {
                 super::vectors::compute(run, &mut warp.registers, operands, now);
             }
-            Action::LoadShared(base) => self.load_shared(warp, room, step, base, now)?,
-            Action::LoadGlobal => self.load_global(warp, room, step, now)?,
-            Action::StoreShared(base) => self.store_shared(warp, room, step, base, now)?,
-            Action::StoreGlobal => self.store_global(warp, room, step, now)?,
+            Action::LoadShared(base) => self.load_shared::<WIDE>(warp, room, step, base, now)?,
+            Action::LoadGlobal => self.load_global::<WIDE>(warp, room, step, now)?,
+            Action::StoreShared(base) => self.store_shared::<WIDE>(warp, room, step, base, now)?,
+            Action::StoreGlobal => self.store_global::<WIDE>(warp, room, step, now)?,
             Action::Load(access) | Action::Store(access) => {
                 let is_load = matches!(step.action, Action::Load(_));
                 let way = if is_load { Way::Load } else { Way::Store };

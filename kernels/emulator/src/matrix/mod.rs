@@ -11,6 +11,8 @@
 //! 32-bit integers for integers). An f16 result is rounded from f32 once, at the end. PTX leaves the order open, and
 //! hardware differs in the last bits.
 
+use std::cell::Cell;
+
 mod layout;
 mod multiply;
 mod operation;
@@ -27,6 +29,14 @@ mod tests;
 
 /// A register of 32 bits, of each lane of a warp.
 pub type Lanes = [u32; 32];
+
+/// An array at an address that vector instructions like.
+#[derive(Clone, Copy)]
+#[repr(align(64))]
+pub struct Aligned<T>(pub T);
+
+/// A register in its place, which results may share with operands.
+pub type Register = Cell<Aligned<Lanes>>;
 
 /// A register of 64 bits, of each lane of a warp.
 pub type WideLanes = [u64; 32];

@@ -4,7 +4,7 @@ use super::layout::{Layout, Matrix};
 use super::operation::{Accumulator, Element, Operation};
 #[cfg(target_arch = "x86_64")]
 use super::vector;
-use super::{Lanes, WideLanes};
+use super::{Aligned, Lanes, Register, WideLanes};
 use crate::number::Rounding;
 use crate::number::format::Format;
 use crate::number::narrow::{brain_to_single, byte_to_single, half_to_single, single_to_half};
@@ -12,24 +12,40 @@ use crate::number::narrow::{brain_to_single, byte_to_single, half_to_single, sin
 /// The most elements that a matrix has: 32 by 16 of `wmma`, 16 by 64 of s4.
 const ELEMENTS: usize = 1024;
 
-/// D = A B + C on registers of 32 bits: everything but f64. `d` may be longer than needed, and so may the others.
+/// D = A B + C on registers of 32 bits: everything but f64. Registers of D may be any of the others.
 #[inline(always)]
 #[allow(unsafe_code)] // the call of what is compiled for wide vectors
-pub fn multiply(operation: &Operation, a: &[&Lanes], b: &[&Lanes], c: &[&Lanes], d: &mut [Lanes]) {
+pub fn multiply(
+    operation: &Operation,
+    a: &[&Register],
+    b: &[&Register],
+    c: &[&Register],
+    d: &[&Register],
+) {
     #[cfg(target_arch = "x86_64")]
-    // SAFETY: `is_available` asks the processor for exactly the features that the function is compiled for.
-    if crate::vector::wide::is_available() && unsafe { vector::multiply(operation, a, b, c, d) } {
-        return;
+    if crate::vector::wide::is_available() {
+        let is_in_order = vector::is_in_order(operation, c, d);
+        // SAFETY: `is_available` asks the processor for exactly the features that the function is compiled for.
+        if unsafe { vector::multiply(operation, a, b, c, d, is_in_order) } {
+            return;
+        }
     }
-    multiply_any(operation, a, b, c, d);
+    let values = |registers: &[&Register]| -> Vec<Lanes> {
+        registers.iter().map(|register| register.get().0).collect()
+    };
+    let mut results = values(d);
+    multiply_any(operation, &values(a), &values(b), &values(c), &mut results);
+    for (register, values) in d.iter().zip(results) {
+        register.set(Aligned(values));
+    }
 }
 
 /// The product of any shape, element by element.
 pub(super) fn multiply_any(
     operation: &Operation,
-    a: &[&Lanes],
-    b: &[&Lanes],
-    c: &[&Lanes],
+    a: &[Lanes],
+    b: &[Lanes],
+    c: &[Lanes],
     d: &mut [Lanes],
 ) {
     if operation.a.integral() {
@@ -73,14 +89,8 @@ pub fn multiply_double(
     );
 }
 
-fn multiply_floats(
-    operation: &Operation,
-    a: &[&Lanes],
-    b: &[&Lanes],
-    c: &[&Lanes],
-    d: &mut [Lanes],
-) {
-    let gather = |matrix, element: Element, registers: &[&Lanes]| {
+fn multiply_floats(operation: &Operation, a: &[Lanes], b: &[Lanes], c: &[Lanes], d: &mut [Lanes]) {
+    let gather = |matrix, element: Element, registers: &[Lanes]| {
         let mut elements = [0.0; ELEMENTS];
         visit(
             &Layout::of(operation, matrix),
@@ -129,12 +139,12 @@ fn multiply_floats(
 
 fn multiply_integers(
     operation: &Operation,
-    a: &[&Lanes],
-    b: &[&Lanes],
-    c: &[&Lanes],
+    a: &[Lanes],
+    b: &[Lanes],
+    c: &[Lanes],
     d: &mut [Lanes],
 ) {
-    let gather = |matrix, element: Element, registers: &[&Lanes]| {
+    let gather = |matrix, element: Element, registers: &[Lanes]| {
         let mut elements = [0; ELEMENTS];
         visit(
             &Layout::of(operation, matrix),

@@ -6,15 +6,14 @@
 use super::Lanes;
 use crate::vector::transpose_halves;
 
-/// `ldmatrix`: the register that holds the matrix of 8 rows.
+/// `ldmatrix`: sets the register that holds the matrix of 8 rows.
 #[inline(always)]
-pub fn load(rows: &[[u32; 4]; 8], transposed: bool) -> Lanes {
-    let mut register = [0; 32];
-    register.as_chunks_mut().0.copy_from_slice(rows);
+pub fn load(row: impl Fn(usize) -> [u32; 4], register: &mut Lanes, transposed: bool) {
+    for (index, place) in register.as_chunks_mut().0.iter_mut().enumerate() {
+        *place = row(index);
+    }
     if transposed {
-        transpose_halves(&register)
-    } else {
-        register
+        *register = transpose_halves(register);
     }
 }
 

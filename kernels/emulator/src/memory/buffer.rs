@@ -49,6 +49,12 @@ impl Buffer {
         &self.words
     }
 
+    /// Asks for a byte, which is read soon, or for none if it lies behind the last.
+    #[inline(always)]
+    pub(crate) fn fetch(&self, byte: usize) {
+        crate::vector::fetch(self.words.as_ptr().wrapping_byte_add(byte));
+    }
+
     /// Up to four words, side by side; zeros where there are fewer.
     #[inline(always)]
     pub(crate) fn words_at<const COUNT: usize>(&self, byte: usize) -> [u32; 4] {

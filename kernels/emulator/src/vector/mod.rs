@@ -9,6 +9,15 @@ mod plain;
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod wide;
 
+/// Asks for the cache line of a place that is read soon, if there is one.
+#[inline(always)]
+pub(crate) fn fetch<T>(place: *const T) {
+    #[cfg(target_arch = "x86_64")]
+    wide::fetch(place);
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = place;
+}
+
 /// Calls the twin for wide vectors where the processor has them.
 macro_rules! twin {
     ($function:ident($($argument:expr),*)) => {{
@@ -22,10 +31,13 @@ macro_rules! twin {
     }};
 }
 
-/// Four registers, from the four words that each lane has side by side.
+/// Up to four registers, from the four words that each lane has side by side.
 #[inline(always)]
-pub(crate) fn registers_of_rows(row: impl Fn(usize) -> [u32; 4]) -> [Lanes; 4] {
-    twin!(registers_of_rows(row))
+pub(crate) fn registers_of_rows<const COUNT: usize>(
+    row: impl Fn(usize) -> [u32; 4],
+    registers: &mut [&mut Lanes; COUNT],
+) {
+    twin!(registers_of_rows(row, registers));
 }
 
 /// Hands out the four words that each lane has in four registers.

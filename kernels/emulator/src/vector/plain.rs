@@ -3,14 +3,15 @@
 use crate::matrix::Lanes;
 
 #[inline(always)]
-pub(super) fn registers_of_rows(row: impl Fn(usize) -> [u32; 4]) -> [Lanes; 4] {
-    let mut registers = [[0; 32]; 4];
+pub(super) fn registers_of_rows<const COUNT: usize>(
+    row: impl Fn(usize) -> [u32; 4],
+    registers: &mut [&mut Lanes; COUNT],
+) {
     for lane in 0..32 {
         for (register, word) in registers.iter_mut().zip(row(lane)) {
             register[lane] = word;
         }
     }
-    registers
 }
 
 #[inline(always)]

@@ -8,7 +8,11 @@ fn row(lane: usize) -> [u32; 4] {
 
 #[test]
 fn rows_become_registers_and_rows_again() {
-    for registers in [registers_of_rows(row), plain::registers_of_rows(row)] {
+    let mut all = [[[0; 32]; 4]; 2];
+    let [one, other] = &mut all;
+    registers_of_rows(row, &mut one.each_mut());
+    plain::registers_of_rows(row, &mut other.each_mut());
+    for registers in all {
         for (word, register) in registers.iter().enumerate() {
             for (lane, value) in register.iter().enumerate() {
                 assert_eq!(*value, row(lane)[word]);

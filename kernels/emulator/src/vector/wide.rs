@@ -13,6 +13,12 @@ pub(crate) fn is_available() -> bool {
         && is_x86_feature_detected!("f16c")
 }
 
+#[inline(always)]
+pub(super) fn fetch<T>(place: *const T) {
+    // SAFETY: a hint, for which any address will do; every processor of this kind has it.
+    unsafe { _mm_prefetch::<_MM_HINT_T0>(place.cast()) }
+}
+
 /// Eight lanes of a register.
 #[target_feature(enable = "avx2,fma,f16c")]
 #[inline]
@@ -31,6 +37,14 @@ pub(crate) fn set_words(register: &mut Lanes, vector: usize, values: __m256i) {
     unsafe { _mm256_storeu_si256(words.as_mut_ptr().cast(), values) }
 }
 
+/// Sets eight numbers.
+#[target_feature(enable = "avx2,fma,f16c")]
+#[inline]
+pub(crate) fn set_numbers(numbers: &mut [f32; 8], values: __m256) {
+    // SAFETY: the reference covers the 32 bytes that are written, and this store asks for no alignment.
+    unsafe { _mm256_storeu_ps(numbers.as_mut_ptr(), values) }
+}
+
 /// Four words of four vectors become four vectors of four words, in both halves alike.
 #[target_feature(enable = "avx2,fma,f16c")]
 #[inline]
@@ -47,8 +61,10 @@ pub(crate) fn transpose([a, b, c, d]: [__m256i; 4]) -> [__m256i; 4] {
 
 #[target_feature(enable = "avx2,fma,f16c")]
 #[inline]
-pub(super) fn registers_of_rows(row: impl Fn(usize) -> [u32; 4]) -> [Lanes; 4] {
-    let mut registers = [[0; 32]; 4];
+pub(super) fn registers_of_rows<const COUNT: usize>(
+    row: impl Fn(usize) -> [u32; 4],
+    registers: &mut [&mut Lanes; COUNT],
+) {
     // Loops, since closures that arrays call are compiled without vectors where they are not inlined.
     for vector in 0..4 {
         // Lanes 0 to 3 in the lower halves, 4 to 7 in the upper ones.
@@ -59,11 +75,10 @@ pub(super) fn registers_of_rows(row: impl Fn(usize) -> [u32; 4]) -> [Lanes; 4] {
             rows[place] = _mm256_set_m128i(high, low);
         }
         let words = transpose(rows);
-        for register in 0..4 {
-            set_words(&mut registers[register], vector, words[register]);
+        for register in 0..COUNT {
+            set_words(registers[register], vector, words[register]);
         }
     }
-    registers
 }
 
 #[target_feature(enable = "avx2,fma,f16c")]

@@ -3,6 +3,7 @@
 //! ```text
 //! mod.rs        any of them: of any space, width, count and order
 //! word.rs       of 32 bits, as most are
+//! apart.rs      of 32 bits at places that follow no pattern
 //! words.rs      of several words a lane
 //! place.rs      up to eight bytes of any space
 //! offsets.rs    addresses of 32 bits inside of a piece of memory, to be asked eight lanes at once
@@ -13,6 +14,7 @@
 
 #![allow(clippy::too_many_arguments)] // an access has this many sides
 
+mod apart;
 mod check;
 mod offsets;
 mod place;
@@ -22,7 +24,7 @@ mod word;
 mod words;
 
 use offsets::Offsets;
-pub(super) use traffic::{sectors, wavefronts};
+pub(super) use traffic::{passes_of_eight, sectors, wavefronts};
 pub(super) use watch::write_deed;
 
 use super::address;

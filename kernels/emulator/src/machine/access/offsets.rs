@@ -1,6 +1,8 @@
 //! Addresses of 32 bits inside of one piece of memory. What is asked of addresses of 64 bits lane by lane is asked of these
 //! eight lanes at once.
 
+use super::Way;
+use super::traffic::passes_of_eight;
 use crate::machine::address;
 use crate::machine::registers::{ALL, WARP, WideLanes};
 use crate::matrix::Lanes;
@@ -91,32 +93,47 @@ impl Offsets {
         count.into()
     }
 
-    /// Notes the sectors that aligned accesses touch.
+    /// Notes the sectors that aligned accesses touch. For loads it asks for them and for what follows: those of a warp are often
+    /// far from each other, and a loop takes the next ones.
     #[inline(always)]
-    pub(super) fn touch(&self, buffer: &Buffer) {
+    pub(super) fn touch(&self, buffer: &Buffer, way: Way) {
         let mut last = u32::MAX;
         for offset in self.lanes {
             if offset / 32 != last {
                 last = offset / 32;
                 buffer.touched.add(last.into());
+                if way == Way::Load {
+                    buffer.fetch(offset as usize);
+                    buffer.fetch(offset as usize + 64);
+                }
             }
         }
     }
 
-    /// The passes through shared memory that aligned accesses of all lanes need, if no two of those that go together need the
-    /// same bank.
+    /// The passes through shared memory that aligned accesses of all lanes need, and how many of them are due to conflicts: for
+    /// less than 16 bytes, if no two of those that go together need the same bank.
     #[inline(always)]
-    pub(super) fn passes_without_conflict(&self, size: u64) -> Option<u64> {
+    pub(super) fn passes(&self, size: u64) -> Option<(u64, u64)> {
         match size {
             4 => self.groups_without_conflict::<32>(2),
             8 => self.groups_without_conflict::<16>(3),
-            16 => self.groups_without_conflict::<8>(4),
+            16 => {
+                let mut passes = 0;
+                for group in self.lanes.as_chunks::<8>().0 {
+                    let mut units = [0; 8];
+                    for (unit, offset) in units.iter_mut().zip(group) {
+                        *unit = offset / 16;
+                    }
+                    passes += passes_of_eight(&units, 0xFF);
+                }
+                Some((passes, passes - 4))
+            }
             _ => None,
         }
     }
 
     #[inline(always)]
-    fn groups_without_conflict<const SIZE: usize>(&self, shift: u32) -> Option<u64> {
+    fn groups_without_conflict<const SIZE: usize>(&self, shift: u32) -> Option<(u64, u64)> {
         let mut missing = 0;
         for group in self.lanes.as_chunks::<SIZE>().0 {
             let mut banks = 0_u32;
@@ -125,6 +142,6 @@ impl Offsets {
             }
             missing |= !banks & (u32::MAX >> (32 - SIZE));
         }
-        (missing == 0).then_some((WARP / SIZE) as u64)
+        (missing == 0).then_some(((WARP / SIZE) as u64, 0))
     }
 }

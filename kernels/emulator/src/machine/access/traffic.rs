@@ -97,8 +97,12 @@ pub(in crate::machine) fn wavefronts(addresses: &WideLanes, mask: u32, size: u64
                 passes += 1; // no two lanes need the same bank
                 continue;
             }
-            if let (8, Some(eight)) = (group, addresses[start..].first_chunk()) {
-                passes += passes_of_eight(eight, members, shift);
+            if group == 8 {
+                let mut eight = [0; 8];
+                for (place, address) in eight.iter_mut().zip(&addresses[start..]) {
+                    *place = (address >> shift) as u32;
+                }
+                passes += passes_of_eight(&eight, members);
                 continue;
             }
         }
@@ -128,22 +132,32 @@ pub(in crate::machine) fn wavefronts(addresses: &WideLanes, mask: u32, size: u64
     (passes, passes - groups)
 }
 
-/// The passes that eight lanes need, each for a unit of so many bits: as many as there are different units in a bank of that
-/// width.
+/// The passes that the members of eight lanes need, each for a unit of 16 bytes: as many as there are different units in a bank
+/// of that width.
 #[inline(always)]
-pub(super) fn passes_of_eight(addresses: &[u64; 8], members: u32, shift: u32) -> u64 {
-    let mut counts = 0_u64; // a byte a bank
+pub(in crate::machine) fn passes_of_eight(units: &[u32; 8], members: u32) -> u64 {
+    const ONES: u32 = 0x1111_1111; // four bits a bank
+    let mut counts = 0;
     for lane in 0..8 {
-        let place = (addresses[lane] >> shift) as u32;
-        // Of those that ask for the same the first counts.
-        let mut same = 0;
-        for other in 0..8 {
-            same |= u32::from((addresses[other] >> shift) as u32 == place) << other;
-        }
-        let is_first = members >> lane & 1 != 0 && same & members & ((1 << lane) - 1) == 0;
-        counts += u64::from(is_first) << (8 * (place % 8));
+        counts += (members >> lane & 1) << (4 * (units[lane] % 8));
     }
-    counts.to_le_bytes().into_iter().fold(0, u8::max).into()
+    if counts == ONES {
+        return 1;
+    }
+    // Of those that ask for the same the first counts.
+    let mut again = [0; 8];
+    for distance in 1..8 {
+        for lane in distance..8 {
+            let other = lane - distance;
+            again[lane] |= u32::from(units[lane] == units[other]) & members >> other;
+        }
+    }
+    for lane in 0..8 {
+        counts -= (again[lane] & members >> lane & 1) << (4 * (units[lane] % 8));
+    }
+    // A count beyond `most` reaches the highest of its bits.
+    let is_most = |most: &u32| (counts + (7 - most) * ONES) & (8 * ONES) == 0;
+    (1..8).find(is_most).unwrap_or(8).into()
 }
 
 /// Sectors of local memory: its words lie interleaved by lanes, so that the lanes of a warp at one address are neighbours.

@@ -1,9 +1,8 @@
-//! Plain loads and stores of 32 bits: the most frequent ones.
+//! Plain loads and stores of 32 bits: the most frequent ones, and here those whose addresses follow a pattern.
 
 use super::watch::write_deed;
-use super::{Way, addresses, sectors};
 use crate::machine::compute::Operands;
-use crate::machine::registers::{ALL, Class, WARP, lanes_of};
+use crate::machine::registers::{ALL, Class, WARP};
 use crate::machine::room::Room;
 use crate::machine::trouble::Outcome;
 use crate::machine::warp::Warp;
@@ -11,7 +10,6 @@ use crate::machine::worker::Worker;
 use crate::matrix::Lanes;
 use crate::program::step::{Base, Step};
 use crate::sanitizer::Deed;
-use crate::syntax::Space;
 use std::hint::black_box;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -88,7 +86,7 @@ fn pattern(warp: &Warp, operands: &Operands, base: Base, mask: u32, size: u8) ->
 impl<const WATCH: bool> Worker<'_, WATCH> {
     /// A plain 32-bit load from shared memory.
     #[inline(always)]
-    pub(in crate::machine) fn load_shared(
+    pub(in crate::machine) fn load_shared<const WIDE: bool>(
         &mut self,
         warp: &mut Warp,
         room: &mut Room,
@@ -126,24 +124,12 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 _ => {}
             }
         }
-        warp.registers.prepare(step.reads, step.writes, mask == ALL);
-        let addresses = addresses(warp, operands, base);
-        let offsets = self.shared_offsets(&addresses, mask, 4, Way::Load, room)?;
-        if WATCH {
-            for lane in lanes_of(mask) {
-                self.watch_shared(room, warp.id, lane, addresses[lane], 4, Deed::Read)?;
-            }
-        }
-        let values = warp.registers.narrow_mut(operands.d);
-        for lane in lanes_of(mask) {
-            values[lane] = word_at(&room.shared, offsets.of(lane) as u64);
-        }
-        Ok(())
+        crate::machine::vectors::apart::<WATCH, WIDE>(self, warp, room, step, mask)
     }
 
     /// A plain 32-bit store to shared memory.
     #[inline(always)]
-    pub(in crate::machine) fn store_shared(
+    pub(in crate::machine) fn store_shared<const WIDE: bool>(
         &mut self,
         warp: &mut Warp,
         room: &mut Room,
@@ -171,25 +157,12 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             }
             return Ok(());
         }
-        warp.registers.prepare(step.reads, step.writes, mask == ALL);
-        let addresses = addresses(warp, operands, base);
-        let offsets = self.shared_offsets(&addresses, mask, 4, Way::Store, room)?;
-        let values = *warp.registers.narrow(operands.b);
-        for lane in lanes_of(mask) {
-            let at = addresses[lane];
-            if WATCH {
-                let deed = write_deed(word_at(&room.shared, at) == values[lane], false);
-                self.watch_shared(room, warp.id, lane, at, 4, deed)?;
-            }
-            let bytes = &mut room.shared[offsets.of(lane)..][..4];
-            bytes.copy_from_slice(&values[lane].to_le_bytes());
-        }
-        Ok(())
+        crate::machine::vectors::apart::<WATCH, WIDE>(self, warp, room, step, mask)
     }
 
     /// A plain 32-bit load from global memory.
     #[inline(always)]
-    pub(in crate::machine) fn load_global(
+    pub(in crate::machine) fn load_global<const WIDE: bool>(
         &mut self,
         warp: &mut Warp,
         room: &mut Room,
@@ -218,51 +191,12 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             }
             return Ok(());
         }
-        warp.registers.prepare(step.reads, step.writes, mask == ALL);
-        let addresses = addresses(warp, operands, Base::Wide);
-        if let Some((buffer, offsets)) = self.common_buffer(&addresses, mask, 4, Way::Load) {
-            self.pass_sectors(offsets.sectors());
-            offsets.touch(buffer);
-            let values = warp.registers.narrow_mut(operands.d);
-            for lane in lanes_of(mask) {
-                if WATCH {
-                    self.watch_global(room, warp.id, lane, addresses[lane], 4, Deed::Read)?;
-                }
-                values[lane] = buffer.words()[offsets.of(lane) / 4].load(Relaxed);
-            }
-            return Ok(());
-        }
-        self.pass_sectors(sectors(&addresses, mask, 4));
-        let mut values = *warp.registers.narrow(operands.d);
-        for lane in lanes_of(mask) {
-            match memory.find(addresses[lane], 4, 4, false) {
-                Ok((buffer, byte)) => {
-                    buffer.touched.add(byte / 32);
-                    if WATCH {
-                        self.watch_global(room, warp.id, lane, addresses[lane], 4, Deed::Read)?;
-                    }
-                    values[lane] = buffer.load(byte, 4) as u32;
-                }
-                Err(miss) => {
-                    return Err(self.miss(
-                        miss,
-                        Way::Load,
-                        Space::Global,
-                        lane,
-                        addresses[lane],
-                        4,
-                        room,
-                    ));
-                }
-            }
-        }
-        *warp.registers.narrow_mut(operands.d) = values;
-        Ok(())
+        crate::machine::vectors::apart::<WATCH, WIDE>(self, warp, room, step, mask)
     }
 
     /// A plain 32-bit store to global memory.
     #[inline(always)]
-    pub(in crate::machine) fn store_global(
+    pub(in crate::machine) fn store_global<const WIDE: bool>(
         &mut self,
         warp: &mut Warp,
         room: &mut Room,
@@ -285,52 +219,12 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             }
             return Ok(());
         }
-        warp.registers.prepare(step.reads, step.writes, mask == ALL);
-        let addresses = addresses(warp, operands, Base::Wide);
-        let values = *warp.registers.narrow(operands.b);
-        if let Some((buffer, offsets)) = self.common_buffer(&addresses, mask, 4, Way::Store) {
-            self.pass_sectors(offsets.sectors());
-            offsets.touch(buffer);
-            for lane in lanes_of(mask) {
-                let word = &buffer.words()[offsets.of(lane) / 4];
-                if WATCH {
-                    let deed = write_deed(word.load(Relaxed) == values[lane], false);
-                    self.watch_global(room, warp.id, lane, addresses[lane], 4, deed)?;
-                }
-                word.store(values[lane], Relaxed);
-            }
-            return Ok(());
-        }
-        self.pass_sectors(sectors(&addresses, mask, 4));
-        for lane in lanes_of(mask) {
-            match memory.find(addresses[lane], 4, 4, true) {
-                Ok((buffer, byte)) => {
-                    buffer.touched.add(byte / 32);
-                    if WATCH {
-                        let deed = write_deed(buffer.load(byte, 4) as u32 == values[lane], false);
-                        self.watch_global(room, warp.id, lane, addresses[lane], 4, deed)?;
-                    }
-                    buffer.store(byte, 4, values[lane].into());
-                }
-                Err(miss) => {
-                    return Err(self.miss(
-                        miss,
-                        Way::Store,
-                        Space::Global,
-                        lane,
-                        addresses[lane],
-                        4,
-                        room,
-                    ));
-                }
-            }
-        }
-        Ok(())
+        crate::machine::vectors::apart::<WATCH, WIDE>(self, warp, room, step, mask)
     }
 }
 
 #[inline(always)]
-fn word_at(shared: &[u8], at: u64) -> u32 {
+pub(super) fn word_at(shared: &[u8], at: u64) -> u32 {
     let bytes = shared[at as usize..]
         .first_chunk()
         .expect("the range was checked");

@@ -6,11 +6,12 @@ use super::watch::write_deed;
 use super::{Offsets, Way, sectors, wavefronts};
 use crate::machine::address;
 use crate::machine::compute::Operands;
-use crate::machine::registers::{ALL, WideLanes, lanes_of};
+use crate::machine::registers::{ALL, WARP, WideLanes, lanes_of};
 use crate::machine::room::Room;
 use crate::machine::trouble::Outcome;
 use crate::machine::warp::Warp;
 use crate::machine::worker::Worker;
+use crate::matrix::Lanes;
 use crate::memory::Buffer;
 use crate::program::step::Access;
 use crate::sanitizer::{Deed, SharedWho};
@@ -103,7 +104,7 @@ impl<'l, const WATCH: bool> Worker<'l, WATCH> {
             Place::Shared(self.shared_offsets(addresses, mask, width, way, room)?)
         } else if let Some((buffer, offsets)) = self.common_buffer(addresses, mask, width, way) {
             self.pass_sectors(offsets.sectors());
-            offsets.touch(buffer);
+            offsets.touch(buffer, way);
             Place::Buffer(buffer, offsets)
         } else {
             self.touch_words(addresses, mask, width, way, room)?;
@@ -113,24 +114,44 @@ impl<'l, const WATCH: bool> Worker<'l, WATCH> {
         let buffers = &self.memory.buffers[..];
         if way == Way::Load {
             let shared = &room.shared[..];
-            let registers = match &place {
+            let load = |registers: &mut [&mut Lanes; COUNT]| match &place {
                 Place::Shared(offsets) => {
-                    registers_of_rows(|lane| words_at::<COUNT>(shared, offsets.of(lane)))
+                    registers_of_rows(
+                        |lane| words_at::<COUNT>(shared, offsets.of(lane)),
+                        registers,
+                    );
                 }
                 Place::Buffer(buffer, offsets) => {
-                    registers_of_rows(|lane| buffer.words_at::<COUNT>(offsets.of(lane)))
+                    registers_of_rows(|lane| buffer.words_at::<COUNT>(offsets.of(lane)), registers);
                 }
-                Place::Anywhere => registers_of_rows(|lane| match is_there(lane) {
-                    true => {
-                        let (index, byte) = address::buffer_at(addresses[lane]);
-                        buffers[index].words_at::<COUNT>(byte as usize)
-                    }
-                    false => [0; 4],
-                }),
+                Place::Anywhere => registers_of_rows(
+                    |lane| match is_there(lane) {
+                        true => {
+                            let (index, byte) = address::buffer_at(addresses[lane]);
+                            buffers[index].words_at::<COUNT>(byte as usize)
+                        }
+                        false => [0; 4],
+                    },
+                    registers,
+                ),
             };
-            for (slot, values) in slots.iter().zip(&registers) {
-                if *slot != u32::MAX {
-                    warp.registers.set_narrow(*slot, mask, values);
+            let mut all = [0; COUNT];
+            for (place, slot) in all.iter_mut().zip(slots) {
+                *place = *slot as usize;
+            }
+            match warp.registers.narrow.get_disjoint_mut(all) {
+                Ok(registers) if mask == ALL => {
+                    load(&mut registers.map(|register| &mut register.0));
+                }
+                // A result may be wanted by nobody, or a register be named twice.
+                _ => {
+                    let mut registers = [[0; WARP]; COUNT];
+                    load(&mut registers.each_mut());
+                    for (slot, values) in slots.iter().zip(&registers) {
+                        if *slot != u32::MAX {
+                            warp.registers.set_narrow(*slot, mask, values);
+                        }
+                    }
                 }
             }
             return Ok(());
@@ -223,13 +244,11 @@ impl<'l, const WATCH: bool> Worker<'l, WATCH> {
         if !offsets.are_inside(room.shared.len() as u64, size) {
             self.check_shared(addresses, mask, size, size, way, room)?;
         }
-        match offsets.passes_without_conflict(size) {
-            Some(passes) if mask == ALL => self.pass_shared(passes, 0),
-            _ => {
-                let (passes, conflicts) = wavefronts(addresses, mask, size);
-                self.pass_shared(passes, conflicts);
-            }
-        }
+        let (passes, conflicts) = match offsets.passes(size) {
+            Some(passes) if mask == ALL => passes,
+            _ => wavefronts(addresses, mask, size),
+        };
+        self.pass_shared(passes, conflicts);
         Ok(offsets)
     }
 }

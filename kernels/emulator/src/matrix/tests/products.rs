@@ -3,10 +3,12 @@
 #![allow(clippy::needless_range_loop)] // Positions are the subject.
 
 use proptest::prelude::*;
+use std::cell::Cell;
 
 use crate::matrix::multiply::multiply_any;
 use crate::matrix::{
-    Accumulator, Element, Lanes, Layout, Matrix, Operation, WideLanes, multiply, multiply_double,
+    self, Accumulator, Aligned, Element, Lanes, Layout, Matrix, Operation, Register, WideLanes,
+    multiply_double,
 };
 use crate::number::Rounding::NearestEven;
 use crate::number::format::Format;
@@ -23,8 +25,21 @@ fn random(seed: u64) -> impl FnMut() -> u32 {
     }
 }
 
+/// The product of registers that are apart, as the machine has it.
+fn multiply(operation: &Operation, a: &[Lanes], b: &[Lanes], c: &[Lanes], d: &mut [Lanes]) {
+    let places = |registers: &[Lanes]| -> Vec<Register> {
+        let places = registers.iter().map(|lanes| Cell::new(Aligned(*lanes)));
+        places.collect()
+    };
+    let [a, b, c, results] = [places(a), places(b), places(c), places(d)];
+    matrix::multiply(operation, &all(&a), &all(&b), &all(&c), &all(&results));
+    for (lanes, result) in d.iter_mut().zip(&results) {
+        *lanes = result.get().0;
+    }
+}
+
 /// All registers of a matrix.
-fn all(registers: &[Lanes]) -> Vec<&Lanes> {
+fn all(registers: &[Register]) -> Vec<&Register> {
     registers.iter().collect()
 }
 
@@ -124,8 +139,8 @@ fn check(operation: &Operation, seed: u64) {
     let expected = plain(operation, &left, &right, &summand);
     let layout = Layout::of(operation, Matrix::D);
     let mut other = d.clone();
-    multiply(operation, &all(&a), &all(&b), &all(&c), &mut d);
-    multiply_any(operation, &all(&a), &all(&b), &all(&c), &mut other);
+    multiply(operation, &a, &b, &c, &mut d);
+    multiply_any(operation, &a, &b, &c, &mut other);
     assert_eq!(d, other, "{operation:?}");
     for (register, lanes) in d.iter().enumerate() {
         for (lane, bits) in lanes.iter().enumerate() {
@@ -266,9 +281,9 @@ fn integers_wrap_or_clamp() {
     };
     for multiply in [multiply, multiply_any] {
         let mut d = [[0; 32]; 4];
-        multiply(&wrap, &all(&a), &all(&b), &all(&c), &mut d);
+        multiply(&wrap, &a, &b, &c, &mut d);
         assert_eq!(d[0][0], (i32::MAX as u32).wrapping_add(16 * 255 * 255));
-        multiply(&clamp, &all(&a), &all(&b), &all(&c), &mut d);
+        multiply(&clamp, &a, &b, &c, &mut d);
         assert_eq!(d[3][31], i32::MAX as u32);
     }
     // The other way: -128 by 255 from the least number, and a sum that comes back into bounds.
@@ -280,7 +295,7 @@ fn integers_wrap_or_clamp() {
     c[1] = [5_000_000; 32];
     for multiply in [multiply, multiply_any] {
         let mut d = [[0; 32]; 4];
-        multiply(&clamp, &all(&a), &all(&b), &all(&c), &mut d);
+        multiply(&clamp, &a, &b, &c, &mut d);
         assert_eq!(d[0][7], i32::MIN as u32);
         assert_eq!(d[1][7] as i32, 5_000_000 - 16 * 128 * 255);
     }
@@ -321,6 +336,51 @@ fn in_order(operation: &Operation, a: &[Lanes], b: &[Lanes], c: &[Lanes]) -> Vec
     d
 }
 
+/// Registers of D that are others', too: as they stand for C, the other way round, or with factors among them.
+#[test]
+fn results_may_take_the_place_of_operands() {
+    for operation in operations() {
+        let mut random = random(1);
+        let counts = [Matrix::A, Matrix::B, Matrix::C, Matrix::D]
+            .map(|matrix| Layout::of(&operation, matrix).registers());
+        let [a, b, c, d] = counts;
+        let values: Vec<Lanes> = (0..a + b + c + d)
+            .map(|_| std::array::from_fn(|_| random() & 0x3c3c_3c3c))
+            .collect();
+        let [left, right, summand] = [&values[..a], &values[a..a + b], &values[a + b..a + b + c]];
+        let mut expected = vec![[0; 32]; d];
+        multiply_any(&operation, left, right, summand, &mut expected);
+        let orders: [fn(usize, usize) -> usize; 3] = [
+            |number, _| number,
+            |number, all| all - 1 - number,
+            |number, all| (number + 1) % all,
+        ];
+        // From the first factor's, the second's and the summand's first register on.
+        for (order, first) in orders
+            .iter()
+            .flat_map(|order| [0, a, a + b].map(|first| (order, first)))
+        {
+            let registers: Vec<Register> = values
+                .iter()
+                .map(|lanes| Cell::new(Aligned(*lanes)))
+                .collect();
+            let all = all(&registers);
+            let results: Vec<&Register> =
+                (0..d).map(|number| all[first + order(number, d)]).collect();
+            matrix::multiply(
+                &operation,
+                &all[..a],
+                &all[a..a + b],
+                &all[a + b..a + b + c],
+                &results,
+            );
+            for (result, expected) in results.iter().zip(&expected) {
+                assert_eq!(result.get().0, *expected, "{operation:?} from {first}");
+            }
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(8))]
 
@@ -336,7 +396,7 @@ proptest! {
             let mut d = vec![[0; 32]; 4];
             let wanted = in_order(&operation, &a, &b, &c);
             for multiply in [multiply, multiply_any] {
-                multiply(&operation, &all(&a), &all(&b), &all(&c), &mut d);
+                multiply(&operation, &a, &b, &c, &mut d);
                 prop_assert_eq!(&d, &wanted);
             }
         }

@@ -1,15 +1,20 @@
 //! `ldmatrix`, `stmatrix` and `movmatrix`.
 
+use crate::matrix::Lanes;
 use crate::matrix::transfer::{load, store, transpose};
 
-/// Rows whose half `j` of row `i` is `100 i + j`, as memory has them.
-fn rows() -> [[u32; 4]; 8] {
-    std::array::from_fn(|row| {
-        std::array::from_fn(|word| {
-            let half = |part| (100 * row + 2 * word + part) as u32;
-            half(0) | (half(1) << 16)
-        })
+/// A row as memory has it: half `j` of row `i` is `100 i + j`.
+fn row(index: usize) -> [u32; 4] {
+    std::array::from_fn(|word| {
+        let half = |part| (100 * index + 2 * word + part) as u32;
+        half(0) | (half(1) << 16)
     })
+}
+
+fn loaded(transposed: bool) -> Lanes {
+    let mut register = [u32::MAX; 32];
+    load(row, &mut register, transposed);
+    register
 }
 
 fn halves(bits: u32) -> (u32, u32) {
@@ -18,7 +23,7 @@ fn halves(bits: u32) -> (u32, u32) {
 
 #[test]
 fn lanes_get_pairs_of_their_row() {
-    let register = load(&rows(), false);
+    let register = loaded(false);
     assert_eq!(halves(register[0]), (0, 1));
     assert_eq!(halves(register[6]), (104, 105));
     assert_eq!(halves(register[31]), (706, 707));
@@ -26,7 +31,7 @@ fn lanes_get_pairs_of_their_row() {
 
 #[test]
 fn transposed_lanes_get_pairs_of_their_column() {
-    let register = load(&rows(), true);
+    let register = loaded(true);
     assert_eq!(halves(register[0]), (0, 100));
     assert_eq!(halves(register[6]), (401, 501));
     assert_eq!(halves(register[31]), (607, 707));
@@ -35,14 +40,14 @@ fn transposed_lanes_get_pairs_of_their_column() {
 #[test]
 fn storing_undoes_loading() {
     for transposed in [false, true] {
-        let register = load(&rows(), transposed);
-        assert_eq!(store(&register, transposed), rows());
+        let register = loaded(transposed);
+        assert_eq!(store(&register, transposed), std::array::from_fn(row));
     }
 }
 
 #[test]
 fn moving_transposes() {
-    let (plain, transposed) = (load(&rows(), false), load(&rows(), true));
+    let (plain, transposed) = (loaded(false), loaded(true));
     assert_eq!(transpose(&plain), transposed);
     assert_eq!(transpose(&transposed), plain);
 }

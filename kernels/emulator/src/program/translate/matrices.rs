@@ -168,7 +168,7 @@ impl FunctionTranslator<'_, '_> {
         } else {
             Class::Narrow
         };
-        let mut list = Vec::new();
+        let (mut list, mut registers) = (Vec::new(), Vec::new());
         for (operand, matrix, is_written) in [
             (d, Matrix::D, true),
             (a, Matrix::A, false),
@@ -185,8 +185,9 @@ impl FunctionTranslator<'_, '_> {
                 ));
             }
             list.push(Item::Number(needed as u32));
-            list.extend(own.into_iter().take(needed));
+            registers.extend(own.into_iter().take(needed));
         }
+        list.append(&mut registers);
         self.tables.products.push(operation);
         let number = self.tables.products.len() as u32 - 1;
         let mut draft = Draft::new(Action::Multiply(number), self.description(Kind::Matrix));
