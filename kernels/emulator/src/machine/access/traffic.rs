@@ -172,3 +172,46 @@ pub(super) fn local_sectors(addresses: &WideLanes, mask: u32, size: u64) -> u64 
     all.dedup();
     all.len() as u64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    /// The most different units that a bank is asked for, counted one by one.
+    fn counted(units: &[u32; 8], members: u32) -> u64 {
+        let of_bank = |bank: u32| {
+            let lanes = lanes_of(members).filter(|lane| units[*lane] % 8 == bank);
+            lanes.map(|lane| units[lane]).collect::<BTreeSet<_>>().len()
+        };
+        (0..8).map(of_bank).max().unwrap_or(0) as u64
+    }
+
+    #[test]
+    fn eight_lanes_need_as_many_passes_as_a_bank_has_different_units() {
+        assert_eq!(passes_of_eight(&[0, 1, 2, 3, 4, 5, 6, 7], 0xFF), 1);
+        assert_eq!(passes_of_eight(&[5; 8], 0xFF), 1);
+        assert_eq!(passes_of_eight(&[0, 8, 16, 24, 32, 40, 48, 56], 0xFF), 8);
+        assert_eq!(
+            passes_of_eight(&[0, 8, 0, 16, 8, 1, 9, 1], 0b1110_1111),
+            3,
+            "bank 0 has 0, 8 and 16"
+        );
+        let mut state = 1_u32;
+        let mut random = move || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            state >> 16
+        };
+        for _ in 0..20_000 {
+            let range = 1 << (random() % 8);
+            let mut units = [0; 8];
+            units.fill_with(|| random() % range * (1 + 7 * (random() % 2)));
+            let members = 1 + random() % 255;
+            assert_eq!(
+                passes_of_eight(&units, members),
+                counted(&units, members),
+                "{units:?} {members:#b}"
+            );
+        }
+    }
+}
