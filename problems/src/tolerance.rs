@@ -51,6 +51,25 @@ pub struct Tolerance {
 /// Of so many shaken rows at least the error of `plain` is found.
 const SHAKEN: usize = 64;
 
+/// How often inputs are shaken, so that the error of `plain` is not small by chance.
+#[derive(Clone, Copy, Debug)]
+pub enum Shaken {
+    /// Until enough rows were seen: rows round apart from each other.
+    ByRows,
+    /// So often at least: a row takes others, so that all round alike, or a few unlike all others.
+    Whole(usize),
+}
+
+impl Shaken {
+    fn runs(self, rows: usize) -> usize {
+        let by_rows = SHAKEN.div_ceil(rows.max(1));
+        match self {
+            Shaken::ByRows => by_rows,
+            Shaken::Whole(least) => by_rows.max(least),
+        }
+    }
+}
+
 /// So often all inputs move for a probe: all away from 0, then each to one side or the other. Those moves may cancel each other
 /// by chance, so one such is too few.
 const MOVES: usize = 4;
@@ -62,6 +81,7 @@ pub fn tolerances<const PARTS: usize>(
     parts: [Part; PARTS],
     count: usize,
     rows: &[usize],
+    shaken: Shaken,
     exact: impl Fn(&[Vec<f64>]) -> [Vec<f64>; PARTS],
     plain: impl Fn(&[Cow<'_, [f32]>]) -> [Vec<f32>; PARTS],
 ) -> [Tolerance; PARTS] {
@@ -92,7 +112,7 @@ pub fn tolerances<const PARTS: usize>(
         parts.map(|_| both.next().expect("one for each part"))
     };
     let mut runs = vec![both(&values)];
-    for _ in 0..SHAKEN.div_ceil(rows.len().max(1)) {
+    for _ in 0..shaken.runs(rows.len()) {
         // By a 4096th at most: enough for sums to be rounded otherwise, and little beside what makes a case what it is.
         let mut shaken =
             |_: &Tensor, value: f64| value * (1.0 + (random.fraction() - 0.5) / 2048.0);
@@ -319,7 +339,15 @@ mod tests {
                     .map(|row| row.iter().sum::<f32>() / width as f32)
                     .collect()]
             };
-            let [tolerance] = tolerances(&[&self.input], [part], rows.len(), &rows, exact, plain);
+            let [tolerance] = tolerances(
+                &[&self.input],
+                [part],
+                rows.len(),
+                &rows,
+                Shaken::ByRows,
+                exact,
+                plain,
+            );
             tolerance
         }
 
@@ -439,7 +467,15 @@ mod tests {
         };
         let exact = |_: &[Vec<f64>]| [vec![1.0, 1.0]];
         let plain = |_: &[Cow<'_, [f32]>]| [vec![1.0, 1e6]]; // beyond f16
-        let [tolerance] = tolerances(&[&means.input], [part], 2, &[0, 1], exact, plain);
+        let [tolerance] = tolerances(
+            &[&means.input],
+            [part],
+            2,
+            &[0, 1],
+            Shaken::ByRows,
+            exact,
+            plain,
+        );
         assert!(
             tolerance
                 .hold(&means.answer(wide_mean))

@@ -10,7 +10,7 @@ use std::ops::Range;
 use vocabulary::{Element, ElementType};
 
 use crate::features::{Number, product};
-use crate::tolerance::{self, Part, Tolerance};
+use crate::tolerance::{self, Part, Shaken, Tolerance};
 use crate::{Accepted, At, Mismatch, Schema, Tensor, record};
 
 /// What an answer must fill.
@@ -191,6 +191,7 @@ pub(crate) fn tolerance<I: Gated>(input: &I, exact: Rows<f64>, plain: Rows<f32>)
         [part],
         shape.rows(),
         &known,
+        Shaken::ByRows,
         |arrays| [exact(&shape, &slices(arrays), &known)],
         |arrays| [plain(&shape, &slices(arrays), &known)],
     );

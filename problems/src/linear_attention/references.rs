@@ -5,7 +5,7 @@ use std::borrow::{Borrow, Cow};
 
 use super::{AFFORDABLE, Input, Output};
 use crate::features::{Divisor, Heads, Number, features};
-use crate::tolerance::{self, Part, Tolerance};
+use crate::tolerance::{self, Part, Shaken, Tolerance};
 use crate::{Problem, Reference, Tensor};
 
 /// A problem of this input and output.
@@ -47,7 +47,8 @@ pub(crate) fn tolerance<P: Divided>(input: &Input) -> Tolerance {
     let of = |plain: Plain| {
         let exact = |inputs: &[Vec<f64>]| [by_pairs::<P, _>(input, inputs, &known)];
         let plain = |inputs: &[Cow<'_, [f32]>]| [plain(input, inputs, &known)];
-        let [tolerance] = tolerance::tolerances(&tensors, [part], rows, &known, exact, plain);
+        let [tolerance] =
+            tolerance::tolerances(&tensors, [part], rows, &known, Shaken::ByRows, exact, plain);
         tolerance
     };
     // Pairs round once for each key, sums once for each key and once for each feature: where there are few of the one, the other

@@ -10,7 +10,7 @@ use super::{Input, NormAttentionGradient, Output};
 use crate::features::{Divisor, Heads, Number, add, features, product};
 use crate::linear_attention::references::Divided;
 use crate::norm_attention::NormAttention;
-use crate::tolerance::{self, Part, Tolerance};
+use crate::tolerance::{self, Part, Shaken, Tolerance};
 use crate::{Reference, Tensor};
 
 /// The gradients of queries, keys and values.
@@ -45,6 +45,9 @@ fn whole(input: &Input, method: fn(Heads, &[Vec<f64>]) -> Gradients<f64>) -> Out
 /// Multiplications of numbers for which the references also go through all pairs.
 const AFFORDABLE: usize = 1 << 22;
 
+/// What rounds a key's gradient is in those of all queries that see it; and where only rounding is left, all rows may be alike.
+const SHAKEN: Shaken = Shaken::Whole(8);
+
 /// Within what an answer is right. A key's gradient takes all queries, so that there is nothing to save by leaving out rows.
 pub(super) fn tolerances(input: &Input) -> [Tolerance; 3] {
     let (heads, count) = (heads(input), input.forward.rows());
@@ -59,7 +62,7 @@ pub(super) fn tolerances(input: &Input) -> [Tolerance; 3] {
     let of = |plain: Plain| {
         let exact = |inputs: &[Vec<f64>]| by_running_sums(heads, inputs);
         let plain = |inputs: &[Cow<'_, [f32]>]| plain(heads, inputs);
-        tolerance::tolerances(&tensors, parts, count, &rows, exact, plain)
+        tolerance::tolerances(&tensors, parts, count, &rows, SHAKEN, exact, plain)
     };
     let sums = of(|heads, inputs| by_running_sums(heads, inputs));
     if count * heads.n * heads.size > AFFORDABLE {

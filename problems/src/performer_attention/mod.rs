@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 use vocabulary::{Element, ElementType};
 
-use crate::tolerance::{self, Part, Tolerance};
+use crate::tolerance::{self, Part, Shaken, Tolerance};
 use crate::{
     Accepted, Axis, Family, Limits, Mismatch, Problem, Reference, Schema, Tensor, record, schema,
 };
@@ -157,7 +157,8 @@ impl Problem for PerformerAttention {
         let of = |plain: references::Plain| {
             let exact = |inputs: &[Vec<f64>]| [references::by_pairs(input, inputs, &known)];
             let plain = |inputs: &[Cow<'_, [f32]>]| [plain(input, inputs, &known)];
-            let [tolerance] = tolerance::tolerances(&tensors, [part], rows, &known, exact, plain);
+            let [tolerance] =
+                tolerance::tolerances(&tensors, [part], rows, &known, Shaken::ByRows, exact, plain);
             tolerance
         };
         // Pairs round once for each key, sums once for each key and once for each feature: where there are few of the one, the other

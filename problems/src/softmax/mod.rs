@@ -8,7 +8,7 @@ use vocabulary::{Element, ElementType};
 
 pub(crate) use references::{materialised, streaming};
 
-use crate::tolerance::{self, Part, Tolerance};
+use crate::tolerance::{self, Part, Shaken, Tolerance};
 use crate::{Accepted, Mismatch, Problem, Reference, Schema, Tensor, record};
 
 /// What an answer must fill.
@@ -86,6 +86,7 @@ pub(crate) fn answer<I: Rows>(input: &I) -> [Tolerance; 2] {
         parts,
         count,
         &known,
+        Shaken::ByRows,
         |arrays| references::means(input, arrays, &known),
         |arrays| references::plain(input, arrays, &known),
     )
