@@ -7,14 +7,11 @@ use super::trouble::Outcome;
 use super::warp::Warp;
 use super::worker::Worker;
 use crate::machine::address;
-use crate::matrix::{self, Lanes, Register, WideLanes};
+use crate::matrix::{self, Lanes, WideLanes};
 use crate::program::step::{Action, Base, Order, Step};
 use crate::sanitizer::{Deed, SharedWho};
 use crate::syntax::Space;
 use std::cell::Cell;
-
-/// The most registers of 32 bits that a matrix has.
-const REGISTERS: usize = 8;
 
 impl<const WATCH: bool> Worker<'_, WATCH> {
     #[inline(always)]
@@ -27,7 +24,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     ) -> Outcome {
         match step.action {
             Action::Multiply(index) => {
-                self.multiply(warp, step, index);
+                self.multiply(warp, index);
                 Ok(())
             }
             Action::MoveMatrix => {
@@ -58,53 +55,23 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     }
 
     #[inline(always)]
-    fn multiply(&mut self, warp: &mut Warp, step: &Step, index: u32) {
-        let program = self.program;
-        let operation = &program.products[index as usize];
-        // How many registers D, A, B and C have, and then these.
-        let (counts, slots) = program.lists[step.operands.e as usize..].split_at(4);
-        let (d, slots) = slots.split_at(counts[0] as usize);
-        let (a, slots) = slots.split_at(counts[1] as usize);
-        let (b, slots) = slots.split_at(counts[2] as usize);
-        let c = &slots[..counts[3] as usize];
+    fn multiply(&mut self, warp: &mut Warp, index: u32) {
+        let product = &self.program.products[index as usize];
         let registers = &mut warp.registers;
-        if operation.a == matrix::Element::F64 {
+        if product.operation.a == matrix::Element::F64 {
             let gather = |slots: &[u32]| -> Vec<WideLanes> {
                 slots.iter().map(|slot| *registers.wide(*slot)).collect()
             };
-            let mut result = vec![[0; WARP]; d.len()];
-            matrix::multiply_double(operation, &gather(a), &gather(b), &gather(c), &mut result);
-            for (slot, values) in d.iter().zip(&result) {
-                *registers.wide_mut(*slot) = *values;
+            let [a, b, c, mut d] =
+                [&product.a, &product.b, &product.c, &product.d].map(|slots| gather(slots));
+            matrix::multiply_double(&product.operation, &a, &b, &c, &mut d);
+            for (slot, values) in product.d.iter().zip(d) {
+                *registers.wide_mut(*slot) = values;
             }
             return;
         }
-        // Most have as many as these: so many are looked up without a loop.
-        let most = (
-            <&[u32; 4]>::try_from(d),
-            <&[u32; 4]>::try_from(a),
-            <&[u32; 2]>::try_from(b),
-            <&[u32; 4]>::try_from(c),
-        );
         let registers = Cell::from_mut(&mut registers.narrow[..]).as_slice_of_cells();
-        if let (Ok(d), Ok(a), Ok(b), Ok(c)) = most {
-            let (a, b, c, d): ([_; 4], [_; 2], [_; 4], [_; 4]) = (
-                take(registers, a),
-                take(registers, b),
-                take(registers, c),
-                take(registers, d),
-            );
-            matrix::multiply(operation, &a, &b, &c, &d);
-        } else {
-            let all: [[_; REGISTERS]; 4] = [a, b, c, d].map(|slots| take(registers, slots));
-            let [a, b, c, d] = [
-                &all[0][..a.len()],
-                &all[1][..b.len()],
-                &all[2][..c.len()],
-                &all[3][..d.len()],
-            ];
-            matrix::multiply(operation, a, b, c, d);
-        }
+        matrix::multiply(product, registers, &mut self.left);
     }
 
     /// Sets the addresses of the rows of up to four matrices, eight lanes' each, checked and counted.
@@ -337,16 +304,6 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             }
         }
     }
-}
-
-/// The registers of a matrix; what is beyond the last is the first again.
-#[inline(always)]
-fn take<'r, const COUNT: usize>(registers: &'r [Register], slots: &[u32]) -> [&'r Register; COUNT] {
-    let mut taken = [&registers[slots[0] as usize]; COUNT];
-    for (register, slot) in taken.iter_mut().zip(slots) {
-        *register = &registers[*slot as usize];
-    }
-    taken
 }
 
 /// Whether rows of 16 bytes lie in shared memory of a length, at multiples of their size.
