@@ -89,10 +89,13 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         let mut is_fine = false;
         if is_narrow {
             let base = warp.registers.narrow(operands.a);
-            for lane in 0..WARP {
-                rows[lane] = base[lane].wrapping_add(operands.immediate as u32);
+            let (mut most, mut bits) = (0, 0);
+            for lane in 0..8 * COUNT {
+                let row = base[lane].wrapping_add(operands.immediate as u32);
+                (most, bits) = (most.max(row), bits | row);
+                rows[lane] = row;
             }
-            is_fine = are_rows(&rows[..8 * COUNT], room.shared.len());
+            is_fine = bits & 15 == 0 && most as usize + 16 <= room.shared.len();
         }
         if !is_fine {
             let base = if is_narrow { Base::Narrow } else { Base::Wide };
@@ -133,11 +136,11 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 self.watch_matrix_row(room, warp.id, lane, addresses[lane].into(), Deed::Read)?;
             }
         }
-        let program = self.program;
+        let (program, shared) = (self.program, &room.shared[..]);
         let slots = &program.lists[step.operands.e as usize + 1..][..COUNT];
         for (eight, slot) in addresses.as_chunks::<8>().0.iter().zip(slots) {
             let register = warp.registers.narrow_mut(*slot);
-            matrix::transfer::load(|row| row_at(room, eight[row]), register, is_transposed);
+            matrix::transfer::load(|row| row_at(shared, eight[row]), register, is_transposed);
         }
         Ok(())
     }
@@ -306,24 +309,10 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     }
 }
 
-/// Whether rows of 16 bytes lie in shared memory of a length, at multiples of their size.
+/// The words of a row in shared memory, which lies at a multiple of its size.
 #[inline(always)]
-fn are_rows(rows: &[u32], length: usize) -> bool {
-    let Some(last) = length.checked_sub(16) else {
-        return false;
-    };
-    let last = u32::try_from(last).unwrap_or(u32::MAX);
-    let mut bad = 0;
-    for at in rows {
-        bad |= u32::from(*at > last) | at & 15;
-    }
-    bad == 0
-}
-
-/// The words of 16 bytes of shared memory, at a place that was checked.
-#[inline(always)]
-fn row_at(room: &Room, at: u32) -> [u32; 4] {
-    let bytes = &room.shared[at as usize..at as usize + 16];
+fn row_at(shared: &[u8], at: u32) -> [u32; 4] {
+    let bytes = &shared.as_chunks::<16>().0[at as usize / 16];
     let mut row = [0; 4];
     for (word, bytes) in row.iter_mut().zip(bytes.as_chunks::<4>().0) {
         *word = u32::from_le_bytes(*bytes);
