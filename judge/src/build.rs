@@ -9,9 +9,10 @@ use std::time::Duration;
 use sandbox::{Command, Ended, Exit, Limits, Mount, Slot, Streams};
 use sha2::{Digest, Sha256};
 
+use crate::digest::hexadecimal;
 use crate::language::{Language, Languages, Toolchain, is_system, search};
 use crate::lock::lock;
-use crate::solution::{Code, hexadecimal};
+use crate::solution::Code;
 use crate::usage::Usage;
 
 /// Where a source stands while it is compiled, and what was compiled while it runs.

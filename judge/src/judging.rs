@@ -1,6 +1,5 @@
 //! Judging solutions on cases, several at a time: builds, runs, and says of each how it fared.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use problems::AnyProblem;
@@ -9,15 +8,16 @@ use vocabulary::{CaseId, Parameters, Target, Verdict};
 
 use crate::build::{Builder, Built, NotBuilt};
 use crate::execute::{
-    CaseStore, Execute, InteractiveExecution, Prepared, ProgramExecution, Run, RunLimits,
+    CaseStore, Execute, Failure, InteractiveExecution, Prepared, ProgramExecution, Run, RunLimits,
     RunnerExecution,
 };
 use crate::foreign::Referee;
+use crate::kernel::Kernel;
 use crate::own_kernel;
 use crate::runner::{KernelAnswer, Runner};
 use crate::search::{cases_from_smallest, first_like};
 use crate::sharing::in_order;
-use crate::solution::{Code, Kernel, Solution};
+use crate::solution::{Code, Solution};
 
 /// What judging needs, shared by all workers.
 pub struct Court {
@@ -82,14 +82,6 @@ pub struct Judged {
     pub worst_error: Option<f64>,
     /// How long judging it took.
     pub elapsed: Duration,
-}
-
-/// A case that did not show what was wanted.
-pub struct Failure {
-    /// The case.
-    pub prepared: Arc<Prepared>,
-    /// How it went.
-    pub run: Run,
 }
 
 /// What hears of everything as it happens.

@@ -5,11 +5,12 @@
 //! selection, solution, plan      what is judged on which cases
 //! language, build                from a source to something that runs
 //! execute, runner                the ways to run an answer, one trait
+//! limits, instructions           what a run may use; what counts its instructions
 //! judging, search, shrink        verdicts; smaller failing cases
 //! measure                        how time grows
 //! comparison                     whether one version is slower than another
 //! counting, snapshot             what kernels count, and what is committed of that
-//! own_kernel, nvrtc              a user's kernel, compiled in a confined child
+//! kernel, own_kernel, nvrtc      kernels; a user's, compiled in a confined child
 //! display, output                what people see; what machines read
 //! ```
 
@@ -17,13 +18,17 @@ pub mod build;
 pub mod command;
 pub mod comparison;
 pub mod counting;
+pub mod digest;
 pub mod display;
 pub mod execute;
 pub mod foreign;
+pub mod instructions;
 pub mod interface;
 pub mod interrupt;
 pub mod judging;
+pub mod kernel;
 pub mod language;
+pub mod limits;
 mod lock;
 pub mod measure;
 pub mod npy;

@@ -3,16 +3,26 @@
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use reports::{KernelFigures, Measurement, MeasurementWriter, RunInfo, Sample, SampleWriter};
+use reports::{
+    Curve, KernelFigures, Leaderboard, Measurement, MeasurementWriter, RunInfo, Sample,
+    SampleWriter,
+};
 use vocabulary::{CaseId, Target, Verdict};
 
 use crate::execute::{Prepared, Run};
+use crate::instructions::Count;
 use crate::lock::lock;
-use crate::measure::growth::Results;
-use crate::measure::instructions::Count;
 use crate::measure::sampler::{Sampling, Series};
 use crate::solution::Solution;
 use crate::usage::Usage;
+
+/// What follows from the rows of a run: curves along each problem's first axis, and leaderboards.
+pub struct Results {
+    /// One for each solution and family.
+    pub curves: Vec<Curve>,
+    /// One for each problem and target.
+    pub leaderboards: Vec<Leaderboard>,
+}
 
 /// The folder that a run writes into; every row is flushed when it exists.
 pub struct OutFolder {

@@ -9,9 +9,10 @@ use sandbox::Slot;
 use sha2::{Digest, Sha256};
 use vocabulary::{Target, Verdict};
 
+use crate::digest::hexadecimal;
 use crate::interface::interface_of;
+use crate::kernel::Kernel;
 use crate::nvrtc::Nvrtc;
-use crate::solution::{Kernel, hexadecimal};
 use crate::usage::Usage;
 
 /// The devices that a user's kernel is judged on.

@@ -7,8 +7,7 @@ use std::time::Instant;
 use problems::AnyProblem;
 use vocabulary::{CaseId, CaseName, Parameters};
 
-use crate::execute::{Execute, Prepared, Run, RunLimits};
-use crate::judging::Failure;
+use crate::execute::{Execute, Failure, Prepared, Run, RunLimits};
 use crate::sharing::in_order;
 
 /// Cases from the smallest up: for every size each family, for each seed of a range.

@@ -3,12 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use kernels::plan::Takes;
 use problems::AnyProblem;
 use sha2::{Digest, Sha256};
 use solutions::Function;
 use vocabulary::{CaseId, Expectation, Kind, Target};
 
+use crate::digest::hexadecimal;
+use crate::kernel::Kernel;
 use crate::language::Languages;
 use crate::own_kernel;
 use crate::usage::Usage;
@@ -42,38 +43,6 @@ pub enum Code {
     Command(Vec<String>),
     /// A kernel, for one target.
     Kernel(Arc<Kernel>),
-}
-
-/// A kernel for a device.
-#[derive(Clone, Debug)]
-pub struct Kernel {
-    /// The device.
-    pub target: Target,
-    /// The file as messages name it.
-    pub file: String,
-    /// The file.
-    pub source: String,
-    /// The same, compiled; or why there is none.
-    pub ptx: Result<String, String>,
-    /// The cases that it is for.
-    pub takes: Takes,
-    /// The fault that it must be caught at, if it is wrong in that way.
-    pub fault: Option<String>,
-}
-
-impl Kernel {
-    /// A shipped kernel on a device.
-    pub fn of_variant(variant: &kernels::Variant, target: Target) -> Self {
-        let ptx = variant.ptx().map(str::to_owned);
-        Kernel {
-            target,
-            file: variant.path.clone(),
-            source: variant.source.clone(),
-            ptx: ptx.map_err(|stale| stale.to_string()),
-            takes: variant.plan.takes.clone(),
-            fault: variant.plan.fault.map(|fault| fault.to_string()),
-        }
-    }
 }
 
 impl Solution {
@@ -263,9 +232,4 @@ pub fn shipped(languages: &Languages) -> Vec<Solution> {
             })
         })
         .collect()
-}
-
-/// Bytes as lower-case hexadecimal digits.
-pub fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -20,8 +20,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use judge::execute::{Execute, Prepared, Run, RunLimits, RunnerExecution};
+use judge::instructions::{Count, Counter};
 use judge::measure::calibration::Calibration;
-use judge::measure::instructions::{Count, Counter, along};
+use judge::measure::counts::along;
 use judge::measure::ladder::Rung;
 use judge::measure::sampler::{Budget, Sampling, sample};
 use judge::output::{Counts, OutFolder};

@@ -20,7 +20,7 @@ use crate::comparison::subject::Subject;
 use crate::comparison::{Side, annotations, rows};
 use crate::display::Screen;
 use crate::execute::Run;
-use crate::measure::instructions::Counter;
+use crate::instructions::Counter;
 use crate::plan::{PlanOptions, seeded};
 use crate::usage::Usage;
 

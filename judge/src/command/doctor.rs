@@ -8,8 +8,8 @@ use serde_json::json;
 use super::AS_EXPECTED;
 use super::options::{CourtOptions, Format};
 use crate::display::{paint, print_line};
+use crate::instructions::Counter;
 use crate::language::{Languages, Toolchain};
-use crate::measure::instructions::Counter;
 use crate::nvrtc::Nvrtc;
 
 /// Say what works here, what is missing, and how to get it

@@ -13,10 +13,11 @@ use vocabulary::{CaseId, Target, Verdict};
 
 use super::AS_EXPECTED;
 use crate::display::print_line;
+use crate::kernel::Kernel;
 use crate::language::Languages;
 use crate::plan::{PlanOptions, for_solution};
 use crate::runner::{Answer, Done, KernelAnswer, Reply, Request, Runner};
-use crate::solution::{Code, Kernel, Solution, shipped};
+use crate::solution::{Code, Solution, shipped};
 use crate::usage::Usage;
 
 /// Hold the emulator's counters against those of a card

@@ -11,8 +11,8 @@ use sandbox::{Sandbox, Slot};
 use serde_json::json;
 use vocabulary::{CaseName, units};
 
-use super::counters::{root, selected, variants};
 use super::options::{CourtOptions, Format};
+use super::variants::{root, selected, variants};
 use super::{AS_EXPECTED, NOT_AS_EXPECTED};
 use crate::counting::{Counted, LINE_COUNTERS, case_of, count, label};
 use crate::display::print_line;

@@ -21,6 +21,7 @@ mod run;
 mod runner;
 mod show;
 mod stress;
+mod variants;
 mod verify;
 
 use clap::{Parser, Subcommand};

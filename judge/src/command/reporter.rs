@@ -9,8 +9,8 @@ use vocabulary::{CaseId, Kind, Target, Verdict};
 
 use super::options::Format;
 use crate::display::{Screen, Shown};
-use crate::execute::{Prepared, Run};
-use crate::judging::{Failure, Judged, Observer};
+use crate::execute::{Failure, Prepared, Run};
+use crate::judging::{Judged, Observer};
 use crate::lock::lock;
 use crate::output::OutFolder;
 use crate::solution::Solution;

@@ -7,7 +7,7 @@ use sandbox::{Slot, Tier};
 use super::Side;
 use crate::build::Built;
 use crate::execute::{Execute, Prepared, ProgramExecution, Run, RunLimits, RunnerExecution};
-use crate::measure::instructions::{Count, Counter};
+use crate::instructions::{Count, Counter};
 use crate::runner::{Launch, Runner};
 
 /// Sides that can be sampled on one case.

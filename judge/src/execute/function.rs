@@ -7,8 +7,8 @@ use vocabulary::Verdict;
 
 use super::program::signal_name;
 use super::{Execute, Prepared, Run, RunLimits, Timing};
-use crate::measure::instructions::callgrind::{Callgrind, of_part};
-use crate::measure::instructions::{Count, Counter, Tier};
+use crate::instructions::callgrind::{Callgrind, of_part};
+use crate::instructions::{Count, Counter, Tier};
 use crate::runner::{Answer, KernelAnswer, Launch, Reply, Request, Runner};
 
 /// A function or a kernel, and the runner that calls it.

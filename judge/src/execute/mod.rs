@@ -5,7 +5,7 @@ mod interactive;
 mod prepared;
 mod program;
 
-use std::time::Duration;
+use std::sync::Arc;
 
 pub use function::RunnerExecution;
 pub use interactive::InteractiveExecution;
@@ -14,44 +14,8 @@ pub use program::ProgramExecution;
 use serde::{Deserialize, Serialize};
 use vocabulary::Verdict;
 
-use crate::measure::instructions::{Count, Counter};
-
-/// What a run may use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RunLimits {
-    /// Processor time.
-    pub cpu: Duration,
-    /// Time by the clock.
-    pub wall: Duration,
-    /// Memory in bytes.
-    pub memory: u64,
-    /// Standard output in bytes.
-    pub output: u64,
-    /// Threads of a function, processors of a program, where it matters how many.
-    pub threads: Option<u32>,
-}
-
-impl RunLimits {
-    /// Limits with a wall clock that only sleepers and the blocked reach before the limit of processor time.
-    pub fn new(cpu: Duration, memory: u64, output: u64) -> Self {
-        RunLimits {
-            cpu,
-            wall: cpu * 3 + Duration::from_secs(2),
-            memory,
-            output,
-            threads: None,
-        }
-    }
-
-    /// The same with another limit of processor time.
-    #[must_use]
-    pub fn with_cpu(self, cpu: Duration) -> Self {
-        RunLimits {
-            threads: self.threads,
-            ..RunLimits::new(cpu, self.memory, self.output)
-        }
-    }
-}
+use crate::instructions::{Count, Counter};
+pub use crate::limits::RunLimits;
 
 /// One timed call or process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,6 +78,14 @@ impl Run {
     pub fn cpu_ns(&self) -> Option<u64> {
         self.timings.iter().map(|timing| timing.cpu_ns).min()
     }
+}
+
+/// A case that did not show what was wanted of a solution.
+pub struct Failure {
+    /// The case.
+    pub prepared: Arc<Prepared>,
+    /// How it went.
+    pub run: Run,
 }
 
 /// A solution, ready to run.

@@ -7,9 +7,9 @@ use vocabulary::Verdict;
 
 use super::{Execute, Prepared, Run, RunLimits, Timing};
 use crate::build::Built;
-use crate::measure::instructions::callgrind::{Callgrind, of_report};
-use crate::measure::instructions::hardware::Watch;
-use crate::measure::instructions::{Count, Counter, Tier};
+use crate::instructions::callgrind::{Callgrind, of_report};
+use crate::instructions::hardware::Watch;
+use crate::instructions::{Count, Counter, Tier};
 
 /// A program that was built, and the slot that it runs in.
 pub struct ProgramExecution<'a> {

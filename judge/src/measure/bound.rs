@@ -6,11 +6,12 @@ use std::time::{Duration, Instant};
 use reports::{Curve, Measurement, Metric};
 use vocabulary::{Growth, Target, Verdict};
 
-use super::growth::{count, smallest};
-use super::instructions::{Count, Counter, along};
-use super::ladder::{Ladder, Rung, ladders};
+use super::counts::along;
+use super::growth::count;
+use super::ladder::{Ladder, Rung, ladders, smallest};
 use super::sweep::{Sweep, Wish};
 use crate::execute::{Execute, RunLimits};
+use crate::instructions::{Count, Counter};
 use crate::judging::{Court, Readied, Worker};
 use crate::output;
 use crate::sharing::in_order;

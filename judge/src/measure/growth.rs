@@ -3,21 +3,21 @@
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use problems::AnyProblem;
-use reports::{Curve, Leaderboard, Measurement, Metric};
-use vocabulary::{CaseId, CaseName, Parameters, Target, Verdict};
+use reports::{Measurement, Metric};
+use vocabulary::{Target, Verdict};
 
 use super::calibration::Calibration;
-use super::instructions::{Counter, along};
-use super::ladder::{Ladder, Rung, ladders};
+use super::counts::along;
+use super::ladder::{Ladder, Rung, ladders, smallest};
 use super::overhead::{Overheads, of_smallest_case};
 use super::sampler::{Budget, sample};
 use super::sweep::{Sweep, Wish};
 use crate::display::Screen;
 use crate::execute::{Execute, Prepared, Run, RunLimits};
+use crate::instructions::Counter;
 use crate::interrupt;
 use crate::judging::{Court, Judged, Readied, Worker};
-use crate::output::{Counts, OutFolder};
+use crate::output::{Counts, OutFolder, Results};
 use crate::solution::Solution;
 
 /// Along what growth is measured, and for how long.
@@ -83,14 +83,6 @@ const fn step_of(target: Target) -> i64 {
         Target::Process => 4,
         _ => 2,
     }
-}
-
-/// What follows from the rows of a run: curves along each problem's first axis, and leaderboards.
-pub struct Results {
-    /// One for each solution and family.
-    pub curves: Vec<Curve>,
-    /// One for each problem and target.
-    pub leaderboards: Vec<Leaderboard>,
 }
 
 /// Reads curves out of the rows that were timed along what the plan says, and leaderboards out of all rows of the run.
@@ -296,26 +288,6 @@ pub(crate) fn count(
         }
     }
     Ok(())
-}
-
-/// The case of a ladder's family at the least size: next to no work, so its cost is that of being a process. `None` for what is
-/// no process.
-pub(crate) fn smallest(solution: &Solution, like: &CaseId) -> Option<Prepared> {
-    if solution.target() != Target::Process {
-        return None;
-    }
-    let id = smallest_case(solution.problem.as_ref(), like)?;
-    Some(Prepared::of_name(solution.problem.clone(), id))
-}
-
-/// The case of a family at the least size.
-pub(crate) fn smallest_case(problem: &dyn AnyProblem, like: &CaseId) -> Option<CaseId> {
-    let primary = problem.schema()?.primary_name();
-    problem.trial_sizes().into_iter().find_map(|size| {
-        let parameters = Parameters::new().with(primary, size);
-        let name = CaseName::new(&like.problem, &like.family, parameters);
-        problem.resolve(&name.with_seed(like.seed)).ok()
-    })
 }
 
 /// The last processor: interrupts and whatever else runs here tend to keep to the first.

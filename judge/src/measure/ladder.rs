@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use problems::AnyProblem;
-use vocabulary::{CaseId, CaseName};
+use vocabulary::{CaseId, CaseName, Parameters, Target};
 
 use super::sweep::Sweep;
 use crate::execute::Prepared;
+use crate::solution::Solution;
 use crate::usage::Usage;
 
 /// Cases of one family with one parameter growing.
@@ -93,4 +94,24 @@ pub fn ladders(problem: &dyn AnyProblem, sweep: &Sweep, step: i64) -> Result<Vec
         })
     };
     sweep.families.iter().map(ladder).collect()
+}
+
+/// The case of a ladder's family at the least size: next to no work, so its cost is that of being a process. `None` for what is
+/// no process.
+pub(crate) fn smallest(solution: &Solution, like: &CaseId) -> Option<Prepared> {
+    if solution.target() != Target::Process {
+        return None;
+    }
+    let id = smallest_case(solution.problem.as_ref(), like)?;
+    Some(Prepared::of_name(solution.problem.clone(), id))
+}
+
+/// The case of a family at the least size.
+pub(crate) fn smallest_case(problem: &dyn AnyProblem, like: &CaseId) -> Option<CaseId> {
+    let primary = problem.schema()?.primary_name();
+    problem.trial_sizes().into_iter().find_map(|size| {
+        let parameters = Parameters::new().with(primary, size);
+        let name = CaseName::new(&like.problem, &like.family, parameters);
+        problem.resolve(&name.with_seed(like.seed)).ok()
+    })
 }

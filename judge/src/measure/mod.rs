@@ -2,8 +2,8 @@
 
 pub mod bound;
 pub mod calibration;
+pub mod counts;
 pub mod growth;
-pub mod instructions;
 pub mod ladder;
 pub mod overhead;
 pub mod process;

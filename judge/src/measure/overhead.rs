@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use vocabulary::{CaseId, Verdict};
 
-use super::growth::smallest;
+use super::ladder::smallest;
 use crate::execute::{Execute, Prepared, RunLimits, Timing};
 use crate::judging::{Court, Readied, Worker};
 use crate::solution::{Code, Solution};

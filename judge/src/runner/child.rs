@@ -11,10 +11,11 @@ use solutions::Function;
 use vocabulary::Verdict;
 
 use super::clock::{Clock, spent};
+use super::job;
 use super::kernel::{self, Devices};
 use super::protocol::{Answer, Done, Event, PROTOCOL_VERSION, Request};
 use crate::execute::CaseStore;
-use crate::measure::instructions::hardware::Watch;
+use crate::instructions::hardware::Watch;
 use crate::measure::process;
 
 /// Recursive functions get the stack that programs get.
@@ -109,7 +110,7 @@ fn case(cases: &CaseStore, request: &Request) -> Result<Arc<dyn AnyCase>, String
 /// Processor time beyond the caller's that is no chance, nanoseconds.
 const OTHER_THREADS: u64 = 100_000;
 
-/// The call, under a name that [`crate::measure::instructions::callgrind`] finds.
+/// The call, under a name that [`crate::instructions::callgrind`] finds.
 #[inline(never)]
 fn counted_call(function: &Function, input: &(dyn Any + Sync), output: &mut dyn Any) {
     function.call(input, output);
@@ -174,7 +175,7 @@ fn rounds(
                     }
                 }
                 Err(mismatch) => {
-                    (done.verdict, done.detail) = (kernel::verdict_of(&mismatch), mismatch.reason);
+                    (done.verdict, done.detail) = (job::verdict_of(&mismatch), mismatch.reason);
                     done.keep_output(&case.output_text(output.as_ref()));
                 }
             },

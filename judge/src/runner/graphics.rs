@@ -15,7 +15,7 @@ use kernels::roofline::{self, Credibility, Roofs, Work};
 use kernels::timing::{Sample, Stop, Timed, sample, summary};
 use vocabulary::{Arrays, Verdict, units};
 
-use super::kernel::{Failure, Job, failure_of, not_loaded};
+use super::job::{Failure, Job, failure_of, not_loaded};
 use super::protocol::{Done, KernelAnswer};
 use crate::execute::Timing;
 

@@ -16,6 +16,7 @@ mod child;
 mod client;
 mod clock;
 mod graphics;
+mod job;
 mod kernel;
 #[cfg(test)]
 mod pretended;

@@ -77,42 +77,43 @@ fn a_wrong_file_is_shown_with_the_smallest_case_that_breaks_it() {
     assert!(shown.contains("0 of 1 case"), "{shown}");
 }
 
+/// Has `stress` find a planted bug, and shrink the case to four elements at most.
+fn stressed(name: &str, source: &str, verdict: &str) {
+    let bench = Bench::new();
+    bench.file(name, source);
+    let shown = bench.output(&format!("stress {name} -p kth_largest --time 60"), 1);
+    assert!(
+        shown.contains(&format!("{verdict} kth_largest/{name}")),
+        "{shown}"
+    );
+    let folder = bench
+        .path()
+        .join("judge-out/stress")
+        .join(format!("kth_largest-{name}"));
+    let input = std::fs::read_to_string(folder.join("failing.in")).unwrap();
+    let elements = input.lines().nth(1).unwrap_or_default();
+    assert!(elements.split_whitespace().count() <= 4, "{input}");
+    assert!(folder.join("failing.ans").is_file() && folder.join("command.txt").is_file());
+    // The saved command shows the failure again.
+    let again = std::fs::read_to_string(folder.join("command.txt")).unwrap();
+    let arguments = again.trim().strip_prefix("judge ");
+    let arguments = arguments.expect("a command of the judge");
+    bench.output(&format!("{arguments} --growth-time 0 --exact"), 1);
+}
+
 #[test]
-fn stress_finds_and_shrinks_three_planted_bugs() {
-    for (name, source, verdict) in [
-        ("distinct.py", DISTINCT, "WA"),
-        ("negative.py", NEGATIVE, "WA"),
-        ("crashes.py", CRASHES, "RE"),
-    ] {
-        let bench = Bench::new();
-        bench.file(name, source);
-        let shown = bench.output(&format!("stress {name} -p kth_largest --time 60"), 1);
-        assert!(
-            shown.contains(&format!("{verdict} kth_largest/{name}")),
-            "{shown}"
-        );
-        let folder = bench
-            .path()
-            .join("judge-out/stress")
-            .join(format!("kth_largest-{name}"));
-        let input = std::fs::read_to_string(folder.join("failing.in")).unwrap();
-        let elements = input
-            .lines()
-            .nth(1)
-            .unwrap_or_default()
-            .split_whitespace()
-            .count();
-        assert!(elements <= 4, "{name}: {input}");
-        assert!(folder.join("failing.ans").is_file() && folder.join("command.txt").is_file());
-        // The saved command shows the failure again.
-        let again = std::fs::read_to_string(folder.join("command.txt")).unwrap();
-        let arguments = again
-            .trim()
-            .strip_prefix("judge ")
-            .expect("a command of the judge")
-            .to_owned();
-        bench.output(&format!("{arguments} --growth-time 0 --exact"), 1);
-    }
+fn stress_finds_and_shrinks_what_forgets_repeated_values() {
+    stressed("distinct.py", DISTINCT, "WA");
+}
+
+#[test]
+fn stress_finds_and_shrinks_what_forgets_negative_values() {
+    stressed("negative.py", NEGATIVE, "WA");
+}
+
+#[test]
+fn stress_finds_and_shrinks_what_crashes() {
+    stressed("crashes.py", CRASHES, "RE");
 }
 
 #[test]

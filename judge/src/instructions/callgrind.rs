@@ -7,8 +7,8 @@ use std::process::Stdio;
 
 use sandbox::Command;
 
-use crate::execute::RunLimits;
 use crate::language::search;
+use crate::limits::RunLimits;
 
 /// valgrind, found and tried.
 #[derive(Clone, Debug)]

@@ -1,0 +1,58 @@
+//! Counts of instructions along a ladder.
+
+use std::time::{Duration, Instant};
+
+use super::ladder::Rung;
+use crate::execute::{Execute, Prepared, RunLimits};
+use crate::instructions::{Count, Counter};
+
+/// Counts of each rung of a ladder from the smallest up, as far as the time goes, less those of a case of next to no work, which
+/// are a process's own. Empty where they cannot be counted; all of one tier.
+pub fn along(
+    execution: &mut dyn Execute,
+    rungs: &[Rung],
+    smallest: Option<&Prepared>,
+    limits: &RunLimits,
+    counter: &Counter,
+    until: Instant,
+) -> anyhow::Result<Vec<Count>> {
+    let own = match smallest {
+        None => None,
+        Some(case) => match execution.instructions(case, limits, counter)? {
+            Some(own) => Some(own),
+            None => return Ok(Vec::new()),
+        },
+    };
+    if let (None, Some(first)) = (smallest, rungs.first()) {
+        // What starts once, and then stays, is not to be taken for what a rung takes.
+        execution.instructions(&first.case, limits, counter)?;
+    }
+    let mut counts: Vec<Count> = Vec::new();
+    let mut before: Option<Duration> = None;
+    for rung in rungs {
+        let start = Instant::now();
+        let Some(count) = execution.instructions(&rung.case, limits, counter)? else {
+            break;
+        };
+        if own
+            .iter()
+            .chain(&counts)
+            .any(|known| known.tier != count.tier)
+        {
+            break;
+        }
+        let own = own.map_or(0, |own| own.instructions);
+        counts.push(Count {
+            instructions: count.instructions.saturating_sub(own),
+            ..count
+        });
+        // A start takes the same every time; what comes on top grows with the rungs.
+        let took = start.elapsed();
+        let more = took.saturating_sub(before.unwrap_or(took));
+        if Instant::now() + took + 4 * more > until {
+            break;
+        }
+        before = Some(took);
+    }
+    Ok(counts)
+}
