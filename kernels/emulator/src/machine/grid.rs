@@ -9,6 +9,7 @@ use super::tally::Tally;
 use super::trouble::{Outcome, Trouble};
 use super::worker::{LaunchState, Running, Worker};
 use crate::fault::FaultKind;
+use crate::matrix::Left;
 use crate::memory::GlobalMemory;
 use crate::program::{Entry, Program};
 use crate::sanitizer::GlobalWatch;
@@ -61,6 +62,7 @@ impl<'l> Grid<'l> {
             began: self.budget,
             progress: 0,
             running: Running::default(),
+            left: Left::default(),
         }
     }
 

@@ -7,14 +7,11 @@ use super::trouble::Outcome;
 use super::warp::Warp;
 use super::worker::Worker;
 use crate::machine::address;
-use crate::matrix::{self, Lanes, Register, WideLanes};
+use crate::matrix::{self, Lanes, WideLanes};
 use crate::program::step::{Action, Base, Order, Step};
 use crate::sanitizer::{Deed, SharedWho};
 use crate::syntax::Space;
 use std::cell::Cell;
-
-/// The most registers of 32 bits that a matrix has.
-const REGISTERS: usize = 8;
 
 impl<const WATCH: bool> Worker<'_, WATCH> {
     #[inline(always)]
@@ -27,7 +24,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     ) -> Outcome {
         match step.action {
             Action::Multiply(index) => {
-                self.multiply(warp, step, index);
+                self.multiply(warp, index);
                 Ok(())
             }
             Action::MoveMatrix => {
@@ -58,53 +55,23 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     }
 
     #[inline(always)]
-    fn multiply(&mut self, warp: &mut Warp, step: &Step, index: u32) {
-        let program = self.program;
-        let operation = &program.products[index as usize];
-        // How many registers D, A, B and C have, and then these.
-        let (counts, slots) = program.lists[step.operands.e as usize..].split_at(4);
-        let (d, slots) = slots.split_at(counts[0] as usize);
-        let (a, slots) = slots.split_at(counts[1] as usize);
-        let (b, slots) = slots.split_at(counts[2] as usize);
-        let c = &slots[..counts[3] as usize];
+    fn multiply(&mut self, warp: &mut Warp, index: u32) {
+        let product = &self.program.products[index as usize];
         let registers = &mut warp.registers;
-        if operation.a == matrix::Element::F64 {
+        if product.operation.a == matrix::Element::F64 {
             let gather = |slots: &[u32]| -> Vec<WideLanes> {
                 slots.iter().map(|slot| *registers.wide(*slot)).collect()
             };
-            let mut result = vec![[0; WARP]; d.len()];
-            matrix::multiply_double(operation, &gather(a), &gather(b), &gather(c), &mut result);
-            for (slot, values) in d.iter().zip(&result) {
-                *registers.wide_mut(*slot) = *values;
+            let [a, b, c, mut d] =
+                [&product.a, &product.b, &product.c, &product.d].map(|slots| gather(slots));
+            matrix::multiply_double(&product.operation, &a, &b, &c, &mut d);
+            for (slot, values) in product.d.iter().zip(d) {
+                *registers.wide_mut(*slot) = values;
             }
             return;
         }
-        // Most have as many as these: so many are looked up without a loop.
-        let most = (
-            <&[u32; 4]>::try_from(d),
-            <&[u32; 4]>::try_from(a),
-            <&[u32; 2]>::try_from(b),
-            <&[u32; 4]>::try_from(c),
-        );
         let registers = Cell::from_mut(&mut registers.narrow[..]).as_slice_of_cells();
-        if let (Ok(d), Ok(a), Ok(b), Ok(c)) = most {
-            let (a, b, c, d): ([_; 4], [_; 2], [_; 4], [_; 4]) = (
-                take(registers, a),
-                take(registers, b),
-                take(registers, c),
-                take(registers, d),
-            );
-            matrix::multiply(operation, &a, &b, &c, &d);
-        } else {
-            let all: [[_; REGISTERS]; 4] = [a, b, c, d].map(|slots| take(registers, slots));
-            let [a, b, c, d] = [
-                &all[0][..a.len()],
-                &all[1][..b.len()],
-                &all[2][..c.len()],
-                &all[3][..d.len()],
-            ];
-            matrix::multiply(operation, a, b, c, d);
-        }
+        matrix::multiply(product, registers, &mut self.left);
     }
 
     /// Sets the addresses of the rows of up to four matrices, eight lanes' each, checked and counted.
@@ -122,10 +89,13 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         let mut is_fine = false;
         if is_narrow {
             let base = warp.registers.narrow(operands.a);
-            for lane in 0..WARP {
-                rows[lane] = base[lane].wrapping_add(operands.immediate as u32);
+            let (mut most, mut bits) = (0, 0);
+            for lane in 0..8 * COUNT {
+                let row = base[lane].wrapping_add(operands.immediate as u32);
+                (most, bits) = (most.max(row), bits | row);
+                rows[lane] = row;
             }
-            is_fine = are_rows(&rows[..8 * COUNT], room.shared.len());
+            is_fine = bits & 15 == 0 && most as usize + 16 <= room.shared.len();
         }
         if !is_fine {
             let base = if is_narrow { Base::Narrow } else { Base::Wide };
@@ -166,11 +136,11 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 self.watch_matrix_row(room, warp.id, lane, addresses[lane].into(), Deed::Read)?;
             }
         }
-        let program = self.program;
+        let (program, shared) = (self.program, &room.shared[..]);
         let slots = &program.lists[step.operands.e as usize + 1..][..COUNT];
         for (eight, slot) in addresses.as_chunks::<8>().0.iter().zip(slots) {
             let register = warp.registers.narrow_mut(*slot);
-            matrix::transfer::load(|row| row_at(room, eight[row]), register, is_transposed);
+            matrix::transfer::load(|row| row_at(shared, eight[row]), register, is_transposed);
         }
         Ok(())
     }
@@ -339,34 +309,10 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
     }
 }
 
-/// The registers of a matrix; what is beyond the last is the first again.
+/// The words of a row in shared memory, which lies at a multiple of its size.
 #[inline(always)]
-fn take<'r, const COUNT: usize>(registers: &'r [Register], slots: &[u32]) -> [&'r Register; COUNT] {
-    let mut taken = [&registers[slots[0] as usize]; COUNT];
-    for (register, slot) in taken.iter_mut().zip(slots) {
-        *register = &registers[*slot as usize];
-    }
-    taken
-}
-
-/// Whether rows of 16 bytes lie in shared memory of a length, at multiples of their size.
-#[inline(always)]
-fn are_rows(rows: &[u32], length: usize) -> bool {
-    let Some(last) = length.checked_sub(16) else {
-        return false;
-    };
-    let last = u32::try_from(last).unwrap_or(u32::MAX);
-    let mut bad = 0;
-    for at in rows {
-        bad |= u32::from(*at > last) | at & 15;
-    }
-    bad == 0
-}
-
-/// The words of 16 bytes of shared memory, at a place that was checked.
-#[inline(always)]
-fn row_at(room: &Room, at: u32) -> [u32; 4] {
-    let bytes = &room.shared[at as usize..at as usize + 16];
+fn row_at(shared: &[u8], at: u32) -> [u32; 4] {
+    let bytes = &shared.as_chunks::<16>().0[at as usize / 16];
     let mut row = [0; 4];
     for (word, bytes) in row.iter_mut().zip(bytes.as_chunks::<4>().0) {
         *word = u32::from_le_bytes(*bytes);

@@ -7,6 +7,7 @@ use super::tally::Tally;
 use super::trouble::{Outcome, Trouble};
 use super::warp::{ENDURANCE, Fragment, PATIENCE, State, Warp};
 use crate::fault::FaultKind;
+use crate::matrix::Left;
 use crate::memory::GlobalMemory;
 use crate::program::step::{Action, Step};
 use crate::program::{Entry, Program};
@@ -63,6 +64,8 @@ pub(crate) struct Worker<'l, const WATCH: bool> {
     pub(crate) began: u64,
     /// Who runs, or ran last.
     pub(crate) running: Running,
+    /// The left factor that was multiplied last, in the straight run of steps that is executed.
+    pub(crate) left: Left,
 }
 
 /// A block and a warp in it.
@@ -262,6 +265,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         start: u32,
         mask: u32,
     ) -> Outcome<u32> {
+        self.left.forget();
         let is_full = mask == ALL;
         for (pc, step) in (start..).zip(steps) {
             let operands = &step.operands;

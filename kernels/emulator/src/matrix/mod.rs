@@ -16,6 +16,7 @@ use std::cell::Cell;
 mod layout;
 mod multiply;
 mod operation;
+mod product;
 pub mod transfer;
 #[cfg(target_arch = "x86_64")]
 mod vector;
@@ -23,6 +24,7 @@ mod vector;
 pub use layout::{Layout, Matrix};
 pub use multiply::{multiply, multiply_double};
 pub use operation::{Accumulator, Element, Operation};
+pub use product::{Left, Product};
 
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 use super::layout::{Layout, Matrix};
 use super::operation::{Accumulator, Element, Operation};
+use super::product::{Left, Product};
 #[cfg(target_arch = "x86_64")]
 use super::vector;
 use super::{Aligned, Lanes, Register, WideLanes};
@@ -12,31 +13,27 @@ use crate::number::narrow::{brain_to_single, byte_to_single, half_to_single, sin
 /// The most elements that a matrix has: 32 by 16 of `wmma`, 16 by 64 of s4.
 const ELEMENTS: usize = 1024;
 
-/// D = A B + C on registers of 32 bits: everything but f64. Registers of D may be any of the others.
+/// D = A B + C on registers of 32 bits: everything but f64.
 #[inline(always)]
 #[allow(unsafe_code)] // the call of what is compiled for wide vectors
-pub fn multiply(
-    operation: &Operation,
-    a: &[&Register],
-    b: &[&Register],
-    c: &[&Register],
-    d: &[&Register],
-) {
+pub fn multiply(product: &Product, registers: &[Register], left: &mut Left) {
     #[cfg(target_arch = "x86_64")]
     if crate::vector::wide::is_available() {
-        let is_in_order = vector::is_in_order(operation, c, d);
         // SAFETY: `is_available` asks the processor for exactly the features that the function is compiled for.
-        if unsafe { vector::multiply(operation, a, b, c, d, is_in_order) } {
+        if unsafe { vector::multiply(product, registers, left) } {
             return;
         }
     }
-    let values = |registers: &[&Register]| -> Vec<Lanes> {
-        registers.iter().map(|register| register.get().0).collect()
+    left.forget();
+    let values = |slots: &[u32]| -> Vec<Lanes> {
+        let registers = slots.iter().map(|slot| registers[*slot as usize].get());
+        registers.map(|register| register.0).collect()
     };
-    let mut results = values(d);
-    multiply_any(operation, &values(a), &values(b), &values(c), &mut results);
-    for (register, values) in d.iter().zip(results) {
-        register.set(Aligned(values));
+    let [a, b, c, mut d] =
+        [&product.a, &product.b, &product.c, &product.d].map(|slots| values(slots));
+    multiply_any(&product.operation, &a, &b, &c, &mut d);
+    for (slot, values) in product.d.iter().zip(d) {
+        registers[*slot as usize].set(Aligned(values));
     }
 }
 

@@ -83,6 +83,11 @@ impl Draft {
         [self.d, self.e].into_iter().flatten().chain(listed)
     }
 
+    /// Whether it may be part of a straight run: see [`super::step::Step::straight`].
+    pub(crate) fn is_plain(&self) -> bool {
+        self.guard.is_none() && self.action.is_plain()
+    }
+
     /// Whether control never goes on to the next instruction.
     pub(crate) fn is_end(&self) -> bool {
         self.guard.is_none()

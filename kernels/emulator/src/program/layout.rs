@@ -17,7 +17,7 @@ pub(crate) struct Program {
     pub(crate) atomics: Vec<Atomic>,
     pub(crate) calls: Vec<Call>,
     pub(crate) branch_tables: Vec<Vec<u32>>,
-    pub(crate) products: Vec<matrix::Operation>,
+    pub(crate) products: Vec<matrix::Product>,
     pub(crate) fragments: Vec<Fragment>,
     pub(crate) functions: Vec<FunctionLayout>,
     /// Variables in global space.

@@ -7,6 +7,7 @@
 mod draft;
 mod layout;
 mod operations;
+mod repeats;
 mod slots;
 pub(crate) mod step;
 mod translate;

@@ -123,10 +123,10 @@ pub(crate) enum Action {
     Sleep,
 }
 
-impl Step {
-    /// Whether it may be part of a straight run.
+impl Action {
+    /// Whether it may be part of a straight run, where it has no guard.
     pub(crate) fn is_plain(&self) -> bool {
-        let is_plain = match self.action {
+        match self {
             Action::Compute(_)
             | Action::Follow { .. }
             | Action::LoadShared(_)
@@ -139,12 +139,9 @@ impl Step {
             | Action::MoveMatrix => true,
             Action::Load(access) | Action::Store(access) => !access.order.is_strong,
             _ => false,
-        };
-        is_plain && self.guard == Guard::NONE
+        }
     }
-}
 
-impl Action {
     /// Of an operation.
     pub(crate) fn of(operation: &Operation) -> Action {
         match (operation.run, operation.follow) {

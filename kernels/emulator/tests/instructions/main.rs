@@ -19,4 +19,5 @@ mod matrices;
 mod memory;
 mod moves;
 mod print;
+mod repeats;
 mod single;

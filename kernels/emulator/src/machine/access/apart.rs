@@ -94,8 +94,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         let memory = self.memory;
         let addresses = addresses(warp, operands, Base::Wide);
         if let Some((buffer, offsets)) = self.common_buffer(&addresses, mask, 4, Way::Load) {
-            self.pass_sectors(offsets.sectors());
-            offsets.touch(buffer, Way::Load);
+            self.pass_sectors(offsets.touch(buffer, Way::Load));
             let values = warp.registers.narrow_mut(operands.d);
             for lane in lanes_of(mask) {
                 if WATCH {
@@ -146,8 +145,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         let addresses = addresses(warp, operands, Base::Wide);
         let values = *warp.registers.narrow(operands.b);
         if let Some((buffer, offsets)) = self.common_buffer(&addresses, mask, 4, Way::Store) {
-            self.pass_sectors(offsets.sectors());
-            offsets.touch(buffer, Way::Store);
+            self.pass_sectors(offsets.touch(buffer, Way::Store));
             for lane in lanes_of(mask) {
                 let word = &buffer.words()[offsets.of(lane) / 4];
                 if WATCH {

@@ -4,7 +4,7 @@
 use super::Way;
 use super::traffic::passes_of_eight;
 use crate::machine::address;
-use crate::machine::registers::{ALL, WARP, WideLanes};
+use crate::machine::registers::{ALL, WARP, WideLanes, lanes_of};
 use crate::matrix::Lanes;
 use crate::memory::Buffer;
 
@@ -75,39 +75,31 @@ impl Offsets {
         self.are_small && most <= last && bits & (size as u32 - 1) == 0
     }
 
-    /// How many 32-byte sectors aligned accesses touch.
+    /// Notes the 32-byte sectors that aligned accesses touch; how many. For loads it asks for them and for what follows: those of
+    /// a warp are often far from each other, and a loop takes the next ones.
     #[inline(always)]
-    pub(super) fn sectors(&self) -> u64 {
-        // As a rule the lanes follow each other: new ones are counted.
-        let (mut falls, mut count) = (0, 1);
+    pub(super) fn touch(&self, buffer: &Buffer, way: Way) -> u64 {
+        // As a rule the lanes follow each other: those that begin a sector are counted.
+        let (mut falls, mut first) = (0, 1);
         for lane in 1..WARP {
             let (last, this) = (self.lanes[lane - 1] / 32, self.lanes[lane] / 32);
             falls |= u32::from(this < last);
-            count += u32::from(this != last);
+            first |= u32::from(this != last) << lane;
         }
-        if falls != 0 {
-            let mut all = self.lanes.map(|offset| offset / 32);
-            all.sort_unstable();
-            count = 1 + all.windows(2).filter(|pair| pair[0] != pair[1]).count() as u32;
-        }
-        count.into()
-    }
-
-    /// Notes the sectors that aligned accesses touch. For loads it asks for them and for what follows: those of a warp are often
-    /// far from each other, and a loop takes the next ones.
-    #[inline(always)]
-    pub(super) fn touch(&self, buffer: &Buffer, way: Way) {
-        let mut last = u32::MAX;
-        for offset in self.lanes {
-            if offset / 32 != last {
-                last = offset / 32;
-                buffer.touched.add(last.into());
-                if way == Way::Load {
-                    buffer.fetch(offset as usize);
-                    buffer.fetch(offset as usize + 64);
-                }
+        for lane in lanes_of(first) {
+            let offset = self.of(lane);
+            buffer.touched.add(offset as u64 / 32);
+            if way == Way::Load {
+                buffer.fetch(offset);
+                buffer.fetch(offset + 64);
             }
         }
+        if falls == 0 {
+            return first.count_ones().into();
+        }
+        let mut all = self.lanes.map(|offset| offset / 32);
+        all.sort_unstable();
+        1 + all.windows(2).filter(|pair| pair[0] != pair[1]).count() as u64
     }
 
     /// The passes through shared memory that aligned accesses of all lanes need, and how many of them are due to conflicts: for

@@ -144,7 +144,21 @@ pub(in crate::machine) fn passes_of_eight(units: &[u32; 8], members: u32) -> u64
     if counts == ONES {
         return 1;
     }
-    // Of those that ask for the same the first counts.
+    // Those far from each other may look alike here, but those that ask for the same always do.
+    let alike = units
+        .iter()
+        .fold(0_u64, |alike, unit| alike | 1 << (unit % 64));
+    if alike.count_ones() < 8 {
+        counts -= repeated(units, members);
+    }
+    // A count beyond `most` reaches the highest of its bits.
+    let is_most = |most: &u32| (counts + (7 - most) * ONES) & (8 * ONES) == 0;
+    (1..8).find(is_most).unwrap_or(8).into()
+}
+
+/// How many members of eight ask for what one before them asks for: four bits a bank.
+#[inline(always)]
+fn repeated(units: &[u32; 8], members: u32) -> u32 {
     let mut again = [0; 8];
     for distance in 1..8 {
         for lane in distance..8 {
@@ -152,12 +166,11 @@ pub(in crate::machine) fn passes_of_eight(units: &[u32; 8], members: u32) -> u64
             again[lane] |= u32::from(units[lane] == units[other]) & members >> other;
         }
     }
+    let mut counts = 0;
     for lane in 0..8 {
-        counts -= (again[lane] & members >> lane & 1) << (4 * (units[lane] % 8));
+        counts += (again[lane] & members >> lane & 1) << (4 * (units[lane] % 8));
     }
-    // A count beyond `most` reaches the highest of its bits.
-    let is_most = |most: &u32| (counts + (7 - most) * ONES) & (8 * ONES) == 0;
-    (1..8).find(is_most).unwrap_or(8).into()
+    counts
 }
 
 /// Sectors of local memory: its words lie interleaved by lanes, so that the lanes of a warp at one address are neighbours.

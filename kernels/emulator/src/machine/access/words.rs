@@ -103,8 +103,7 @@ impl<'l, const WATCH: bool> Worker<'l, WATCH> {
         let place = if space == Space::Shared {
             Place::Shared(self.shared_offsets(addresses, mask, width, way, room)?)
         } else if let Some((buffer, offsets)) = self.common_buffer(addresses, mask, width, way) {
-            self.pass_sectors(offsets.sectors());
-            offsets.touch(buffer, way);
+            self.pass_sectors(offsets.touch(buffer, way));
             Place::Buffer(buffer, offsets)
         } else {
             self.touch_words(addresses, mask, width, way, room)?;

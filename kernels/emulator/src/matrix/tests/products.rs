@@ -7,8 +7,8 @@ use std::cell::Cell;
 
 use crate::matrix::multiply::multiply_any;
 use crate::matrix::{
-    self, Accumulator, Aligned, Element, Lanes, Layout, Matrix, Operation, Register, WideLanes,
-    multiply_double,
+    self, Accumulator, Aligned, Element, Lanes, Layout, Left, Matrix, Operation, Product, Register,
+    WideLanes, multiply_double,
 };
 use crate::number::Rounding::NearestEven;
 use crate::number::format::Format;
@@ -25,22 +25,24 @@ fn random(seed: u64) -> impl FnMut() -> u32 {
     }
 }
 
-/// The product of registers that are apart, as the machine has it.
+/// The product of registers that are apart, as the machine has it; of each matrix there may be more than it needs.
 fn multiply(operation: &Operation, a: &[Lanes], b: &[Lanes], c: &[Lanes], d: &mut [Lanes]) {
-    let places = |registers: &[Lanes]| -> Vec<Register> {
-        let places = registers.iter().map(|lanes| Cell::new(Aligned(*lanes)));
-        places.collect()
+    let of = |matrix, registers: &[Lanes]| {
+        registers[..Layout::of(operation, matrix).registers()].to_vec()
     };
-    let [a, b, c, results] = [places(a), places(b), places(c), places(d)];
-    matrix::multiply(operation, &all(&a), &all(&b), &all(&c), &all(&results));
-    for (lanes, result) in d.iter_mut().zip(&results) {
+    let [a, b, c] = [of(Matrix::A, a), of(Matrix::B, b), of(Matrix::C, c)];
+    let all = [of(Matrix::D, d), a, b, c].concat();
+    let registers = places(&all);
+    let product = Product::new(*operation, 0..all.len() as u32);
+    matrix::multiply(&product, &registers, &mut Left::default());
+    for (lanes, result) in d.iter_mut().zip(&registers) {
         *lanes = result.get().0;
     }
 }
 
-/// All registers of a matrix.
-fn all(registers: &[Register]) -> Vec<&Register> {
-    registers.iter().collect()
+fn places(registers: &[Lanes]) -> Vec<Register> {
+    let places = registers.iter().map(|lanes| Cell::new(Aligned(*lanes)));
+    places.collect()
 }
 
 /// The bits of a small number that the format holds exactly, and the number.
@@ -360,22 +362,53 @@ fn results_may_take_the_place_of_operands() {
             .iter()
             .flat_map(|order| [0, a, a + b].map(|first| (order, first)))
         {
-            let registers: Vec<Register> = values
-                .iter()
-                .map(|lanes| Cell::new(Aligned(*lanes)))
-                .collect();
-            let all = all(&registers);
-            let results: Vec<&Register> =
-                (0..d).map(|number| all[first + order(number, d)]).collect();
-            matrix::multiply(
-                &operation,
-                &all[..a],
-                &all[a..a + b],
-                &all[a + b..a + b + c],
-                &results,
-            );
+            let registers = places(&values);
+            let results: Vec<usize> = (0..d).map(|number| first + order(number, d)).collect();
+            let slots = results.iter().copied().chain(0..values.len());
+            let product = Product::new(operation, slots.map(|slot| slot as u32));
+            matrix::multiply(&product, &registers, &mut Left::default());
             for (result, expected) in results.iter().zip(&expected) {
-                assert_eq!(result.get().0, *expected, "{operation:?} from {first}");
+                assert_eq!(
+                    registers[*result].get().0,
+                    *expected,
+                    "{operation:?} from {first}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_repeated_factor_is_kept_until_it_is_forgotten() {
+    for operation in operations() {
+        let mut random = random(2);
+        let [a, b, c, d] = [Matrix::A, Matrix::B, Matrix::C, Matrix::D].map(|matrix| {
+            let count = Layout::of(&operation, matrix).registers();
+            let fill = || std::array::from_fn(|_| random() & 0x3c3c_3c3c);
+            std::iter::repeat_with(fill)
+                .take(count)
+                .collect::<Vec<Lanes>>()
+        });
+        let all = [&d[..], &a, &b, &c].concat();
+        let mut product = Product::new(operation, 0..all.len() as u32);
+        let mut left = Left::default();
+        // A repeated one that nobody multiplied before, others that somebody did, and then another warp's.
+        for (is_repeated, is_other) in [(true, false), (true, false), (false, false), (true, true)]
+        {
+            let mut values = all.clone();
+            values[d.len()..].rotate_right(usize::from(is_other));
+            if is_other {
+                left.forget();
+            }
+            let registers = places(&values);
+            product.repeats_left = is_repeated;
+            matrix::multiply(&product, &registers, &mut left);
+            let (mut expected, factors) = (d.clone(), &values[d.len()..]);
+            let (a, factors) = factors.split_at(a.len());
+            let (b, c) = factors.split_at(b.len());
+            multiply_any(&operation, a, b, c, &mut expected);
+            for (result, expected) in registers.iter().zip(&expected) {
+                assert_eq!(result.get().0, *expected, "{operation:?}");
             }
         }
     }

@@ -14,7 +14,8 @@
 mod sums;
 mod widen;
 
-use super::operation::{Accumulator, Element, Operation};
+use super::operation::{Accumulator, Element};
+use super::product::{Left, Places, Product};
 use super::{Aligned, Register};
 use crate::vector::wide::{set_numbers, set_words, transpose, words};
 use std::arch::x86_64::*;
@@ -28,58 +29,41 @@ type Eight<const P: usize> = [[[f32; 8]; P]; 4];
 /// The rows of B that a register holds, by members of a group and parts of a word: even columns, then odd ones.
 type Rows<const P: usize> = [[__m256; P]; 4];
 
-/// Computes the operation if it is one of those; what is in order needs no place of its own for results.
+/// Computes the product if it is one of those.
 #[target_feature(enable = "avx2,fma,f16c")]
-pub(super) fn multiply(
-    operation: &Operation,
-    a: &[&Register],
-    b: &[&Register],
-    c: &[&Register],
-    d: &[&Register],
-    is_in_order: bool,
-) -> bool {
-    let (own, places);
-    let target = if is_in_order {
-        d
-    } else {
-        own = std::array::from_fn::<Register, 8, _>(|_| Cell::new(Aligned([0; 32])));
-        places = own.each_ref();
-        &places[..]
+pub(super) fn multiply(product: &Product, registers: &[Register], left: &mut Left) -> bool {
+    let in_order = Places {
+        all: registers,
+        slots: &product.d,
     };
-    let is_done = multiply_into(operation, a, b, c, target);
-    if is_done && !std::ptr::eq(target, d) {
-        for (register, result) in d.iter().zip(target) {
-            register.set(result.get());
+    match product.is_in_order {
+        true => multiply_into(product, registers, in_order, left),
+        false => multiply_apart(product, registers, left),
+    }
+}
+
+/// What is not in order needs places of its own for results.
+#[target_feature(enable = "avx2,fma,f16c")]
+#[inline(never)]
+fn multiply_apart(product: &Product, registers: &[Register], left: &mut Left) -> bool {
+    let own: [Register; 8] = std::array::from_fn(|_| Cell::new(Aligned([0; 32])));
+    let results = Places {
+        all: &own,
+        slots: &[0, 1, 2, 3, 4, 5, 6, 7],
+    };
+    let is_done = multiply_into(product, registers, results, left);
+    if is_done {
+        for (slot, result) in product.d.iter().zip(&own) {
+            registers[*slot as usize].set(result.get());
         }
     }
     is_done
 }
 
-/// Whether nothing is read after it is written: of one block A and B are read first, and C's registers each before D's of the
-/// same number.
-#[inline(always)]
-pub(super) fn is_in_order(operation: &Operation, c: &[&Register], d: &[&Register]) -> bool {
-    if operation.m != 16 || operation.n != 8 || operation.c != operation.d {
-        return false;
-    }
-    let mut is_early = false;
-    for (number, d) in d.iter().enumerate() {
-        for c in c.iter().skip(number + 1) {
-            is_early |= std::ptr::eq(*c, *d);
-        }
-    }
-    !is_early
-}
-
 #[target_feature(enable = "avx2,fma,f16c")]
 #[inline]
-fn multiply_into(
-    operation: &Operation,
-    a: &[&Register],
-    b: &[&Register],
-    c: &[&Register],
-    d: &[&Register],
-) -> bool {
+fn multiply_into(product: &Product, registers: &[Register], d: Places, left: &mut Left) -> bool {
+    let operation = &product.operation;
     let bytes = |element| matches!(element, Element::S8 | Element::U8);
     let mixed = operation.a != operation.b && !(bytes(operation.a) && bytes(operation.b));
     if !operation.m.is_multiple_of(16) || mixed {
@@ -89,22 +73,22 @@ fn multiply_into(
     let brains = (|words| brains_in_order(words), |words| brains(words));
     let tensors = (|words| tensors(words), |words| tensors(words));
     match (operation.a, operation.k) {
-        (Element::F16, 16) => blocks::<2, 2>(operation, a, b, c, d, halves),
-        (Element::F16, 8) => blocks::<1, 2>(operation, a, b, c, d, halves),
-        (Element::BF16, 16) => blocks::<2, 2>(operation, a, b, c, d, brains),
-        (Element::BF16, 8) => blocks::<1, 2>(operation, a, b, c, d, brains),
-        (Element::TF32, 8) => blocks::<2, 1>(operation, a, b, c, d, tensors),
-        (Element::TF32, 4) => blocks::<1, 1>(operation, a, b, c, d, tensors),
+        (Element::F16, 16) => blocks::<2, 2>(product, registers, d, left, halves),
+        (Element::F16, 8) => blocks::<1, 2>(product, registers, d, left, halves),
+        (Element::BF16, 16) => blocks::<2, 2>(product, registers, d, left, brains),
+        (Element::BF16, 8) => blocks::<1, 2>(product, registers, d, left, brains),
+        (Element::TF32, 8) => blocks::<2, 1>(product, registers, d, left, tensors),
+        (Element::TF32, 4) => blocks::<1, 1>(product, registers, d, left, tensors),
         (Element::S8 | Element::U8, 16 | 32) => {
-            let (left, right) = (operation.a == Element::S8, operation.b == Element::S8);
+            let signed = [operation.a, operation.b].map(|element| element == Element::S8);
             let bytes = (
-                |words| bytes_in_order(words, left),
-                |words| bytes_of(words, right),
+                |words| bytes_in_order(words, signed[0]),
+                |words| bytes_of(words, signed[1]),
             );
             if operation.k == 32 {
-                blocks::<2, 4>(operation, a, b, c, d, bytes);
+                blocks::<2, 4>(product, registers, d, left, bytes);
             } else {
-                blocks::<1, 4>(operation, a, b, c, d, bytes);
+                blocks::<1, 4>(product, registers, d, left, bytes);
             }
         }
         _ => return false,
@@ -117,40 +101,78 @@ fn multiply_into(
 #[target_feature(enable = "avx2,fma,f16c")]
 #[inline]
 fn blocks<const K: usize, const P: usize>(
-    operation: &Operation,
-    a: &[&Register],
-    b: &[&Register],
-    c: &[&Register],
-    d: &[&Register],
+    product: &Product,
+    all: &[Register],
+    d: Places,
+    left: &mut Left,
     (widen_left, widen_right): (
         impl Fn(__m256i) -> [__m256; P],
         impl Fn(__m256i) -> [__m256; P],
     ),
 ) {
+    let operation = &product.operation;
+    // No closure, which would be compiled without vectors where it is not inlined.
+    let [a, b, c] = [
+        Places {
+            all,
+            slots: &product.a,
+        },
+        Places {
+            all,
+            slots: &product.b,
+        },
+        Places {
+            all,
+            slots: &product.c,
+        },
+    ];
     let across = operation.n / 8;
     // The registers of eight rows.
     let (summands, results) = (2 / operation.c.packed(), 2 / operation.d.packed());
-    for row in 0..operation.m / 16 {
-        let a = &a[2 * K * row..][..2 * K];
-        // Aligned, since stores over the borders of cache lines take twice as long.
-        let mut left = Aligned([[[[[0.0; 8]; P]; 4]; K]; 2]);
-        for register in 0..K {
-            for half in 0..2 {
-                left.0[half][register] = eight(a[2 * register + half], &widen_left);
+    let is_widened = left.is_kept && product.repeats_left;
+    left.is_kept = true;
+    let eights: &mut [Eight<P>] = left
+        .numbers
+        .0
+        .as_chunks_mut()
+        .0
+        .as_chunks_mut()
+        .0
+        .as_chunks_mut()
+        .0;
+    for (row, left) in eights
+        .as_chunks_mut::<K>()
+        .0
+        .as_chunks_mut::<2>()
+        .0
+        .iter_mut()
+        .enumerate()
+        .take(operation.m / 16)
+    {
+        if !is_widened {
+            let a = a.part(2 * K * row, 2 * K);
+            for register in 0..K {
+                for half in 0..2 {
+                    eight(
+                        a.get(2 * register + half),
+                        &widen_left,
+                        &mut left[half][register],
+                    );
+                }
             }
         }
         for column in 0..across {
-            let b = &b[K * column..][..K];
+            let b = b.part(K * column, K);
             let mut right = [[[_mm256_setzero_ps(); P]; 4]; K];
             for register in 0..K {
-                right[register] = rows(b[register], &widen_right);
+                right[register] = rows(b.get(register), &widen_right);
             }
             for half in 0..2 {
                 let place = 2 * (row * across + column) + half;
-                let c = &c[summands * place..][..summands];
-                let d = &d[results * place..][..results];
+                let c = c.part(summands * place, summands);
+                let d = d.part(results * place, results);
                 let mut sums = begin(operation.c, c);
-                accumulate(&left.0[half], &right, &mut sums);
+                accumulate(&left[half], &right, &mut sums);
                 match operation.d {
                     Accumulator::F32 => set_singles(sums, d),
                     Accumulator::F16 => set_halves(sums, d),
@@ -163,16 +185,18 @@ fn blocks<const K: usize, const P: usize>(
 
 #[target_feature(enable = "avx2,fma,f16c")]
 #[inline]
-fn eight<const P: usize>(a: &Register, widen: impl Fn(__m256i) -> [__m256; P]) -> Eight<P> {
+fn eight<const P: usize>(
+    a: &Register,
+    widen: impl Fn(__m256i) -> [__m256; P],
+    eight: &mut Eight<P>,
+) {
     let a = vectors(a);
-    let mut eight = [[[0.0; 8]; P]; 4];
     for vector in 0..4 {
         let two = widen(a[vector]);
         for part in 0..P {
             set_numbers(&mut eight[vector][part], two[part]);
         }
     }
-    eight
 }
 
 #[target_feature(enable = "avx2,fma,f16c")]

@@ -2,19 +2,19 @@
 
 use super::widen::halves;
 use super::{set_vectors, vectors};
-use crate::matrix::Register;
 use crate::matrix::operation::Accumulator;
+use crate::matrix::product::Places;
 use crate::number::narrow::SINGLE_NAN;
 use std::arch::x86_64::*;
 
 /// What the sums of eight rows begin with.
 #[target_feature(enable = "avx2,fma,f16c")]
 #[inline]
-pub(super) fn begin(accumulator: Accumulator, c: &[&Register]) -> [__m256; 8] {
+pub(super) fn begin(accumulator: Accumulator, c: Places) -> [__m256; 8] {
     let mut sums = [_mm256_setzero_ps(); 8];
     match accumulator {
         Accumulator::F32 => {
-            let (even, odd) = (vectors(c[0]), vectors(c[1]));
+            let (even, odd) = (vectors(c.get(0)), vectors(c.get(1)));
             for vector in 0..4 {
                 let columns = [
                     _mm256_castsi256_ps(even[vector]),
@@ -24,7 +24,7 @@ pub(super) fn begin(accumulator: Accumulator, c: &[&Register]) -> [__m256; 8] {
             }
         }
         Accumulator::F16 => {
-            let both = vectors(c[0]);
+            let both = vectors(c.get(0));
             for vector in 0..4 {
                 [sums[2 * vector], sums[2 * vector + 1]] = turned(halves(both[vector]));
             }
@@ -37,7 +37,7 @@ pub(super) fn begin(accumulator: Accumulator, c: &[&Register]) -> [__m256; 8] {
 
 #[target_feature(enable = "avx2,fma,f16c")]
 #[inline]
-pub(super) fn set_singles(sums: [__m256; 8], d: &[&Register]) {
+pub(super) fn set_singles(sums: [__m256; 8], d: Places) {
     let mut results = [[_mm256_setzero_si256(); 4]; 2];
     for vector in 0..4 {
         let columns = turned([sums[2 * vector], sums[2 * vector + 1]]);
@@ -45,13 +45,13 @@ pub(super) fn set_singles(sums: [__m256; 8], d: &[&Register]) {
             results[register][vector] = _mm256_castps_si256(canonical(columns[register]));
         }
     }
-    set_vectors(d[0], results[0]);
-    set_vectors(d[1], results[1]);
+    set_vectors(d.get(0), results[0]);
+    set_vectors(d.get(1), results[1]);
 }
 
 #[target_feature(enable = "avx2,fma,f16c")]
 #[inline]
-pub(super) fn set_halves(sums: [__m256; 8], d: &[&Register]) {
+pub(super) fn set_halves(sums: [__m256; 8], d: Places) {
     let mut results = [_mm256_setzero_si256(); 4];
     for vector in 0..4 {
         let [even, odd] = turned([sums[2 * vector], sums[2 * vector + 1]]);
@@ -60,13 +60,13 @@ pub(super) fn set_halves(sums: [__m256; 8], d: &[&Register]) {
         let odd = _mm256_slli_epi32::<16>(_mm256_cvtepu16_epi32(odd));
         results[vector] = _mm256_or_si256(_mm256_cvtepu16_epi32(even), odd);
     }
-    set_vectors(d[0], results);
+    set_vectors(d.get(0), results);
 }
 
 #[target_feature(enable = "avx2,fma,f16c")]
 #[inline]
-pub(super) fn set_integers(sums: [__m256; 8], c: &[&Register], d: &[&Register], saturate: bool) {
-    let mut results = [vectors(c[0]), vectors(c[1])];
+pub(super) fn set_integers(sums: [__m256; 8], c: Places, d: Places, saturate: bool) {
+    let mut results = [vectors(c.get(0)), vectors(c.get(1))];
     for vector in 0..4 {
         let columns = turned([sums[2 * vector], sums[2 * vector + 1]]);
         for register in 0..2 {
@@ -79,8 +79,8 @@ pub(super) fn set_integers(sums: [__m256; 8], c: &[&Register], d: &[&Register], 
             results[register][vector] = total;
         }
     }
-    set_vectors(d[0], results[0]);
-    set_vectors(d[1], results[1]);
+    set_vectors(d.get(0), results[0]);
+    set_vectors(d.get(1), results[1]);
 }
 
 /// Of the even and the odd columns of two rows, the one row and the other; and the other way round.

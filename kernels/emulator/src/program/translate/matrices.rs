@@ -168,7 +168,7 @@ impl FunctionTranslator<'_, '_> {
         } else {
             Class::Narrow
         };
-        let (mut list, mut registers) = (Vec::new(), Vec::new());
+        let mut list = Vec::new();
         for (operand, matrix, is_written) in [
             (d, Matrix::D, true),
             (a, Matrix::A, false),
@@ -184,12 +184,10 @@ impl FunctionTranslator<'_, '_> {
                     name.parts.join(".")
                 ));
             }
-            list.push(Item::Number(needed as u32));
-            registers.extend(own.into_iter().take(needed));
+            list.extend(own.into_iter().take(needed));
         }
-        list.append(&mut registers);
-        self.tables.products.push(operation);
-        let number = self.tables.products.len() as u32 - 1;
+        self.tables.operations.push(operation);
+        let number = self.tables.operations.len() as u32 - 1;
         let mut draft = Draft::new(Action::Multiply(number), self.description(Kind::Matrix));
         draft.description.operations = if a_type.integral() {
             1

@@ -28,6 +28,7 @@ mod special;
 
 use super::draft::{Draft, Item, Register};
 use super::layout::{Entry, FunctionLayout, Preset, PresetValue, Program};
+use super::repeats::Repeats;
 use super::slots::{Slots, allocate};
 use super::step::{Action, Atomic, Call, Fragment, Guard, Step};
 use crate::machine::compute::Operands;
@@ -58,7 +59,8 @@ struct Tables {
     calls: Vec<Call>,
     /// The statements that each table of branches names.
     branch_tables: Vec<Vec<usize>>,
-    products: Vec<matrix::Operation>,
+    /// What products compute; which registers they work on is known at the end.
+    operations: Vec<matrix::Operation>,
     fragments: Vec<Fragment>,
     /// All shared variables, those of functions behind those of the module.
     shared: Vec<Variable>,
@@ -158,6 +160,7 @@ impl Linker<'_> {
         let mut code: Vec<Step> = Vec::new();
         let mut descriptions = Vec::new();
         let mut lists = Vec::new();
+        let mut products = Vec::new();
         let mut branch_tables = vec![Vec::new(); self.tables.branch_tables.len()];
         let mut all_slots = Vec::new();
         // Functions that may be called have slots of their own; kernels, of which one runs at a time, all begin behind them.
@@ -193,6 +196,7 @@ impl Linker<'_> {
             let function = &self.functions[index];
             let start = code.len() as u32;
             let emitter = Emitter { own, slots: &slots };
+            let mut repeats = Repeats::default();
             for draft in &function.drafts {
                 if let Action::BranchIndexed(table) = draft.action {
                     let statements = &self.tables.branch_tables[table as usize];
@@ -204,7 +208,19 @@ impl Linker<'_> {
                 let target = draft
                     .target
                     .map(|statement| start + function.starts[statement] as u32);
-                code.push(emitter.step(draft, target, &mut lists));
+                let mut step = emitter.step(draft, target, &mut lists);
+                let mut operation = None;
+                if let Action::Multiply(index) = draft.action {
+                    step.action = Action::Multiply(products.len() as u32);
+                    let slots = lists.split_off(step.operands.e as usize);
+                    let computed = &self.tables.operations[index as usize];
+                    let mut product = matrix::Product::new(*computed, slots);
+                    product.repeats_left = repeats.is_repeated(draft, computed);
+                    products.push(product);
+                    operation = Some(computed);
+                }
+                repeats.pass(draft, operation);
+                code.push(step);
                 descriptions.push(draft.description.clone());
             }
             let is_recursive = self.is_recursive(index, &taken);
@@ -221,7 +237,8 @@ impl Linker<'_> {
         }
         let mut straight = 0;
         for step in code.iter_mut().rev() {
-            straight = if step.is_plain() { straight + 1 } else { 0 };
+            let is_plain = step.guard == Guard::NONE && step.action.is_plain();
+            straight = if is_plain { straight + 1 } else { 0 };
             step.straight = straight;
         }
         let entries = self.entries(&all_slots, &taken)?;
@@ -232,7 +249,7 @@ impl Linker<'_> {
             atomics: self.tables.atomics,
             calls: self.tables.calls,
             branch_tables,
-            products: self.tables.products,
+            products,
             fragments: self.tables.fragments,
             functions: self
                 .functions
