@@ -54,6 +54,24 @@ pub fn cases_from_smallest(
     cases
 }
 
+/// The same cases with those first whose other parameters are at their defaults: at small sizes there are many settings, and most
+/// mistakes show without them. For who wants a failing case soon, and makes it smaller afterwards.
+pub fn defaults_first(problem: &dyn AnyProblem, cases: Vec<CaseId>) -> Vec<CaseId> {
+    let primary = problem
+        .schema()
+        .map(problems::Schema::primary_name)
+        .unwrap_or_default();
+    let is_default = |case: &CaseId| {
+        let size = case.parameters.integer(primary);
+        let parameters = size.map(|size| Parameters::new().with(primary, size));
+        let name = CaseName::new(&case.problem, &case.family, parameters.unwrap_or_default());
+        problem.resolve(&name.with_seed(case.seed)).as_ref() == Ok(case)
+    };
+    let (mut first, then): (Vec<_>, Vec<_>) = cases.into_iter().partition(is_default);
+    first.extend(then);
+    first
+}
+
 /// Up to this size the other parameters are varied, too.
 const SMALL: i64 = 6;
 
@@ -111,6 +129,30 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+
+    #[test]
+    fn cases_at_the_defaults_of_all_sizes_can_come_before_those_of_other_settings() {
+        let problem = problems::find("knapsack").unwrap();
+        let all = cases_from_smallest(problem.as_ref(), &[], &Parameters::new(), 4, 0..1);
+        let ordered = defaults_first(problem.as_ref(), all.clone());
+        let place = |n: i64, capacity: Option<i64>| {
+            let is_it = |case: &CaseId| {
+                case.family == "uncorrelated"
+                    && case.parameters.integer("n") == Some(n)
+                    && capacity.is_none_or(|it| case.parameters.integer("capacity") == Some(it))
+            };
+            ordered.iter().position(is_it).unwrap()
+        };
+        assert!(
+            place(4, None) < place(2, Some(1)),
+            "the varied ones come last"
+        );
+        let mut sorted = ordered.clone();
+        let mut known = all;
+        sorted.sort_by_key(ToString::to_string);
+        known.sort_by_key(ToString::to_string);
+        assert_eq!(sorted, known, "no case is lost");
+    }
 
     #[test]
     fn cases_grow_and_stay_in_their_families_ranges() {
