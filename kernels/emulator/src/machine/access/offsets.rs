@@ -2,7 +2,7 @@
 //! eight lanes at once.
 
 use super::Way;
-use super::traffic::passes_of_eight;
+use super::traffic::{different, passes_of_eight};
 use crate::machine::address;
 use crate::machine::registers::{ALL, WARP, WideLanes, lanes_of};
 use crate::matrix::Lanes;
@@ -97,9 +97,7 @@ impl Offsets {
         if falls == 0 {
             return first.count_ones().into();
         }
-        let mut all = self.lanes.map(|offset| offset / 32);
-        all.sort_unstable();
-        1 + all.windows(2).filter(|pair| pair[0] != pair[1]).count() as u64
+        different(&mut self.lanes.map(|offset| offset / 32))
     }
 
     /// The passes through shared memory that aligned accesses of all lanes need, and how many of them are due to conflicts: for

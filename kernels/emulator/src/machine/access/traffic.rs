@@ -57,7 +57,11 @@ pub(in crate::machine) fn sectors(addresses: &WideLanes, mask: u32, size: u64) -
             }
         }
     }
-    let all = &mut all[..count];
+    different(&mut all[..count])
+}
+
+/// How many of some numbers, at least one, are different.
+pub(super) fn different<T: Ord>(all: &mut [T]) -> u64 {
     all.sort_unstable();
     1 + all.windows(2).filter(|pair| pair[0] != pair[1]).count() as u64
 }
