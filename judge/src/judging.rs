@@ -15,7 +15,7 @@ use crate::foreign::Referee;
 use crate::kernel::Kernel;
 use crate::own_kernel;
 use crate::runner::{KernelAnswer, Runner};
-use crate::search::{cases_from_smallest, first_like};
+use crate::search::{Order, cases_from_smallest, first_like};
 use crate::sharing::in_order;
 use crate::solution::{Code, Solution};
 
@@ -415,6 +415,7 @@ fn smaller(
         &Parameters::new(),
         size - 1,
         0..SEEDS,
+        Order::BySize,
     );
     first_like(
         problem,

@@ -10,6 +10,16 @@ use vocabulary::{CaseId, CaseName, Parameters};
 use crate::execute::{Execute, Failure, Prepared, Run, RunLimits};
 use crate::sharing::in_order;
 
+/// Which of the cases come first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// The smaller ones.
+    BySize,
+    /// Those whose other parameters are at their defaults, then the rest, both by size: at small sizes there are many settings, and
+    /// most mistakes show without them. For who wants a failing case soon, and makes it smaller afterwards.
+    DefaultsFirst,
+}
+
 /// Cases from the smallest up: for every size each family, for each seed of a range.
 ///
 /// Sizes go 1, 2, 3 ... 10, then by a quarter; small cases cost next to nothing, and most mistakes show there.
@@ -19,6 +29,7 @@ pub fn cases_from_smallest(
     set: &Parameters,
     most: i64,
     seeds: std::ops::Range<u64>,
+    order: Order,
 ) -> Vec<CaseId> {
     let primary = problem
         .schema()
@@ -35,41 +46,26 @@ pub fn cases_from_smallest(
     let infos = problem.families();
     let is_wanted =
         |name: &str| families.is_empty() || families.iter().any(|family| family == name);
-    let mut cases = Vec::new();
+    let (mut cases, mut varied) = (Vec::new(), Vec::new());
     for size in sizes {
         let settings = settings(problem, &set.clone().with(primary, size), size);
         for seed in seeds.clone() {
             for info in infos.iter().filter(|info| is_wanted(info.name)) {
-                for parameters in &settings {
+                for (place, parameters) in settings.iter().enumerate() {
                     let name = CaseName::new(problem.name(), info.name, parameters.clone());
+                    let is_late = place > 0 && order == Order::DefaultsFirst;
+                    let to = if is_late { &mut varied } else { &mut cases };
                     // What a family does not take is no case; and where it fixes a parameter, one setting is enough.
-                    cases.extend(problem.resolve(&name.with_seed(seed)));
+                    to.extend(problem.resolve(&name.with_seed(seed)));
                 }
             }
         }
     }
+    cases.append(&mut varied);
     // A parameter's default is among its first values, and what a family fixes is the same in every setting.
     let mut seen = HashSet::new();
     cases.retain(|case| seen.insert(case.clone()));
     cases
-}
-
-/// The same cases with those first whose other parameters are at their defaults: at small sizes there are many settings, and most
-/// mistakes show without them. For who wants a failing case soon, and makes it smaller afterwards.
-pub fn defaults_first(problem: &dyn AnyProblem, cases: Vec<CaseId>) -> Vec<CaseId> {
-    let primary = problem
-        .schema()
-        .map(problems::Schema::primary_name)
-        .unwrap_or_default();
-    let is_default = |case: &CaseId| {
-        let size = case.parameters.integer(primary);
-        let parameters = size.map(|size| Parameters::new().with(primary, size));
-        let name = CaseName::new(&case.problem, &case.family, parameters.unwrap_or_default());
-        problem.resolve(&name.with_seed(case.seed)).as_ref() == Ok(case)
-    };
-    let (mut first, then): (Vec<_>, Vec<_>) = cases.into_iter().partition(is_default);
-    first.extend(then);
-    first
 }
 
 /// Up to this size the other parameters are varied, too.
@@ -133,8 +129,9 @@ mod tests {
     #[test]
     fn cases_at_the_defaults_of_all_sizes_can_come_before_those_of_other_settings() {
         let problem = problems::find("knapsack").unwrap();
-        let all = cases_from_smallest(problem.as_ref(), &[], &Parameters::new(), 4, 0..1);
-        let ordered = defaults_first(problem.as_ref(), all.clone());
+        let cases =
+            |order| cases_from_smallest(problem.as_ref(), &[], &Parameters::new(), 4, 0..1, order);
+        let (all, ordered) = (cases(Order::BySize), cases(Order::DefaultsFirst));
         let place = |n: i64, capacity: Option<i64>| {
             let is_it = |case: &CaseId| {
                 case.family == "uncorrelated"
@@ -157,7 +154,14 @@ mod tests {
     #[test]
     fn cases_grow_and_stay_in_their_families_ranges() {
         let problem = problems::find("kth_largest").unwrap();
-        let cases = cases_from_smallest(problem.as_ref(), &[], &Parameters::new(), 100, 0..2);
+        let cases = cases_from_smallest(
+            problem.as_ref(),
+            &[],
+            &Parameters::new(),
+            100,
+            0..2,
+            Order::BySize,
+        );
         let sizes: Vec<i64> = cases
             .iter()
             .filter_map(|case| case.parameters.integer("n"))
@@ -169,6 +173,7 @@ mod tests {
             &Parameters::new(),
             5,
             0..1,
+            Order::BySize,
         );
         assert_eq!(
             only.first().unwrap().to_string(),

@@ -179,7 +179,7 @@ fn run(options: &Options) -> anyhow::Result<()> {
     let screen = Screen::new(false);
     for (experiment, missing) in experiments.iter().zip(missing) {
         screen.start(experiment.name, missing.into());
-        while rows.count(experiment) < experiment.times {
+        for _ in 0..missing {
             rows.push(bench.once(experiment)?)?;
             screen.advance(1);
         }

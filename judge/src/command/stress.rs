@@ -17,7 +17,7 @@ use crate::display::{Screen, Shown};
 use crate::execute::{Execute, Failure, Prepared, Run, RunLimits};
 use crate::interrupt;
 use crate::judging::{Court, Readied, Worker};
-use crate::search::{cases_from_smallest, defaults_first};
+use crate::search::{Order, cases_from_smallest};
 use crate::selection::{Selection, label_within};
 use crate::shrink::shrink;
 use crate::solution::{Solution, shipped};
@@ -143,8 +143,8 @@ impl Options {
                 &plan.set,
                 self.most,
                 seed..seed + lot,
+                Order::DefaultsFirst,
             );
-            let cases = defaults_first(problem.as_ref(), cases);
             if cases.is_empty() {
                 return Err(Usage::new(format!(
                     "no family of {} takes these parameters",

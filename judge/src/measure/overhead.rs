@@ -33,7 +33,13 @@ impl Overheads {
             return Ok(*known);
         }
         let overhead = match &court.builder.languages().get(language)?.null_program {
-            Some(source) => of_null_program(court, worker, solution, source, like)?,
+            Some(source) => {
+                let code = Code::Source {
+                    language: language.clone(),
+                    source: source.as_bytes().into(),
+                };
+                of_null_program(court, worker, solution, code, like)?
+            }
             None => None,
         };
         self.0.insert(language.clone(), overhead);
@@ -45,19 +51,13 @@ fn of_null_program(
     court: &Court,
     worker: &mut Worker,
     solution: &Solution,
-    source: &str,
+    code: Code,
     like: &CaseId,
 ) -> anyhow::Result<Option<Timing>> {
-    let Code::Source { language, .. } = &solution.code else {
-        return Ok(None);
-    };
     let null = Solution {
         name: "null program".to_owned(),
         expectation: None,
-        code: Code::Source {
-            language: language.clone(),
-            source: source.as_bytes().into(),
-        },
+        code,
         ..solution.clone()
     };
     let Some(case) = smallest(&null, like) else {
