@@ -7,8 +7,8 @@
 //!         that, plus a unit in the last place of the result
 //! ```
 //!
-//! Errors are counted in probes. Where `plain` is off by at most c probes anywhere, an answer may be off by 2 c + 1
-//! probes everywhere: twice the error of a computation that nobody would call wrong, and what rounding the inputs and the
+//! Errors are counted in probes. Where `plain` is off by at most c probes anywhere (of several plain ways: any of them), an answer
+//! may be off by 2 c + 1 probes everywhere: twice the error of a computation that nobody would call wrong, and what rounding the inputs and the
 //! result once more would do. (Dao's FlashAttention is tested like that, with one figure for a whole tensor. A figure for
 //! each row tells a row of zeros from one whose values are small.) One row, or many that are alike, may be right by chance:
 //! what `plain` is off by is also found of inputs that are shaken a little.
@@ -75,7 +75,7 @@ impl Shaken {
 const MOVES: usize = 4;
 
 /// Finds out how far the arrays of an output may be off, in some of their rows. `exact` and `plain` give those rows of each
-/// array, from the inputs in the same order.
+/// array, from the inputs in the same order; `plain` gives them once for each plain way there is.
 pub fn tolerances<const PARTS: usize>(
     inputs: &[&Tensor],
     parts: [Part; PARTS],
@@ -83,7 +83,7 @@ pub fn tolerances<const PARTS: usize>(
     rows: &[usize],
     shaken: Shaken,
     exact: impl Fn(&[Vec<f64>]) -> [Vec<f64>; PARTS],
-    plain: impl Fn(&[Cow<'_, [f32]>]) -> [Vec<f32>; PARTS],
+    plain: impl Fn(&[Cow<'_, [f32]>]) -> Vec<[Vec<f32>; PARTS]>,
 ) -> [Tolerance; PARTS] {
     let values: Vec<Vec<f64>> = inputs.iter().map(|input| input.to_f64()).collect();
     let each = |one: &mut dyn FnMut(&Tensor, f64) -> f64| -> Vec<Vec<f64>> {
@@ -101,54 +101,50 @@ pub fn tolerances<const PARTS: usize>(
             if is_away { value + away } else { value - away }
         }))
     });
-    let both = |values: &[Vec<f64>]| {
+    let run = |values: &[Vec<f64>]| {
         let narrow = values.iter().map(|values| {
             let values = values.iter().map(|value| *value as f32);
             Cow::Owned(values.collect())
         });
         let narrow: Vec<Cow<'_, [f32]>> = narrow.collect();
-        let plain = plain(&narrow).into_iter();
-        let mut both = exact(values).into_iter().zip(plain);
-        parts.map(|_| both.next().expect("one for each part"))
+        (exact(values), plain(&narrow))
     };
-    let mut runs = vec![both(&values)];
+    let mut runs = vec![run(&values)];
     for _ in 0..shaken.runs(rows.len()) {
         // By a 4096th at most: enough for sums to be rounded otherwise, and little beside what makes a case what it is.
         let mut shaken =
             |_: &Tensor, value: f64| value * (1.0 + (random.fraction() - 0.5) / 2048.0);
-        runs.push(both(&each(&mut shaken)));
+        runs.push(run(&each(&mut shaken)));
     }
     let mut which = 0..PARTS;
     parts.map(|part| {
         let which = which.next().expect("one for each part");
-        let runs: Vec<_> = runs.iter().map(|run| &run[which]).collect();
+        let runs: Vec<Run<'_>> = runs
+            .iter()
+            .map(|(exact, plain)| Run {
+                exact: &exact[which],
+                plain: plain.iter().map(|plain| plain[which].as_slice()).collect(),
+            })
+            .collect();
         let moved = moved.each_ref().map(|moved| moved[which].as_slice());
         Tolerance::new(part, count, rows, &runs, &moved)
     })
 }
 
-impl Tolerance {
-    /// What is within either of two tolerances of the same array, where there is more than one plain way to it.
-    pub fn either(mut self, other: &Tolerance) -> Tolerance {
-        for (limit, other) in self.limits.iter_mut().zip(&other.limits) {
-            *limit = limit.max(*other);
-        }
-        self.is_faulty |= other.is_faulty;
-        self
-    }
+/// An array of some inputs: what is right, and what each plain way makes of them.
+struct Run<'a> {
+    exact: &'a [f64],
+    plain: Vec<&'a [f32]>,
+}
 
-    /// The first of the runs, exact and plain, is that of the inputs themselves; in the others these are shaken.
-    fn new(
-        part: Part,
-        count: usize,
-        rows: &[usize],
-        runs: &[&(Vec<f64>, Vec<f32>)],
-        moved: &[&[f64]],
-    ) -> Self {
+impl Tolerance {
+    /// The first of the runs is that of the inputs themselves; in the others these are shaken.
+    fn new(part: Part, count: usize, rows: &[usize], runs: &[Run<'_>], moved: &[&[f64]]) -> Self {
         let width = part.width;
-        let (exact, plain) = runs[0];
+        let Run { exact, plain } = &runs[0];
+        let is_whole = |length: usize| length == rows.len() * width;
         assert!(
-            exact.len() == rows.len() * width && plain.len() == exact.len(),
+            is_whole(exact.len()) && plain.iter().all(|plain| is_whole(plain.len())),
             "{}: a value for each element of {} rows",
             part.name,
             rows.len()
@@ -172,7 +168,11 @@ impl Tolerance {
         for (probe, most) in probes.iter_mut().zip(most.expect("some patterns")) {
             *probe += most;
         }
-        let errors = runs.iter().flat_map(|(exact, plain)| {
+        let ways = plain.len();
+        let pairs = runs
+            .iter()
+            .flat_map(|run| run.plain.iter().map(|plain| (run.exact, *plain)));
+        let errors = pairs.flat_map(|(exact, plain)| {
             let plain = plain.iter().map(|value| f64::from(*value));
             distances(exact, &Tensor::of(part.element, plain).to_f64())
         });
@@ -181,7 +181,7 @@ impl Tolerance {
             .map(|(error, probe)| error / probe)
             .collect();
         // What is shaken beyond the greatest number says nothing.
-        let (own, _) = plainly.split_at(rows.len());
+        let (own, _) = plainly.split_at(ways * rows.len());
         let finite = plainly.iter().copied().filter(|error| error.is_finite());
         let allowed = 2.0 * finite.fold(0.0, f64::max) + 1.0;
         let mut all = exact.iter().chain(&probes).chain(own);
@@ -191,7 +191,7 @@ impl Tolerance {
             rows: rows.to_vec(),
             is_faulty: !all.all(|value| value.is_finite()),
             limits: probes.iter().map(|probe| probe * allowed).collect(),
-            exact: exact.clone(),
+            exact: exact.to_vec(),
         }
     }
 
@@ -334,10 +334,10 @@ mod tests {
                     .collect()]
             };
             let plain = |inputs: &[Cow<'_, [f32]>]| {
-                [inputs[0]
+                let means = inputs[0]
                     .chunks(width)
-                    .map(|row| row.iter().sum::<f32>() / width as f32)
-                    .collect()]
+                    .map(|row| row.iter().sum::<f32>() / width as f32);
+                vec![[means.collect()]]
             };
             let [tolerance] = tolerances(
                 &[&self.input],
@@ -466,7 +466,7 @@ mod tests {
             width: 1,
         };
         let exact = |_: &[Vec<f64>]| [vec![1.0, 1.0]];
-        let plain = |_: &[Cow<'_, [f32]>]| [vec![1.0, 1e6]]; // beyond f16
+        let plain = |_: &[Cow<'_, [f32]>]| vec![[vec![1.0, 1.0]], [vec![1.0, 1e6]]]; // beyond f16
         let [tolerance] = tolerances(
             &[&means.input],
             [part],

@@ -176,8 +176,12 @@ pub(crate) fn whole<I: Gated>(
 /// Some rows of the output from arrays, in one precision.
 type Rows<T> = fn(&Shape, &[&[T]], &[usize]) -> Vec<T>;
 
-/// Within what an answer is right: the definition, and a plain way to it.
-pub(crate) fn tolerance<I: Gated>(input: &I, exact: Rows<f64>, plain: Rows<f32>) -> Tolerance {
+/// Within what an answer is right: the definition, and plain ways to it.
+pub(crate) fn tolerance<I: Gated>(
+    input: &I,
+    exact: Rows<f64>,
+    plain: &[Rows<f32>],
+) -> [Tolerance; 1] {
     let shape = input.shape();
     let of_a_row = shape.n * (shape.size + shape.width);
     let known = tolerance::sample(shape.rows(), AFFORDABLE / of_a_row);
@@ -186,16 +190,21 @@ pub(crate) fn tolerance<I: Gated>(input: &I, exact: Rows<f64>, plain: Rows<f32>)
         element: shape.element,
         width: shape.width,
     };
-    let [tolerance] = tolerance::tolerances(
+    tolerance::tolerances(
         &input.arrays(),
         [part],
         shape.rows(),
         &known,
         Shaken::ByRows,
         |arrays| [exact(&shape, &slices(arrays), &known)],
-        |arrays| [plain(&shape, &slices(arrays), &known)],
-    );
-    tolerance
+        |arrays| {
+            let arrays = slices(arrays);
+            let plain = plain.iter();
+            plain
+                .map(|plain| [plain(&shape, &arrays, &known)])
+                .collect()
+        },
+    )
 }
 
 /// Arrays, borrowed.

@@ -142,11 +142,7 @@ impl Problem for GatedAttentionUnit {
     }
 
     fn answer(input: &Input) -> [Tolerance; 1] {
-        [gated::tolerance(
-            input,
-            references::by_queries,
-            references::by_queries,
-        )]
+        gated::tolerance(input, references::by_queries, &[references::by_queries])
     }
 
     fn check(_: &Input, answer: &[Tolerance; 1], output: &Output) -> Result<Accepted, Mismatch> {

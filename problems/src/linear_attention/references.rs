@@ -1,7 +1,7 @@
 //! Two ways to right outputs in `f64`, and plain ones in `f32` that others are measured by: of linear attention, and of what
 //! differs from it in what sums are divided by.
 
-use std::borrow::{Borrow, Cow};
+use std::borrow::Borrow;
 
 use super::{AFFORDABLE, Input, Output};
 use crate::features::{Divisor, Heads, Number, features};
@@ -44,23 +44,23 @@ pub(crate) fn tolerance<P: Divided>(input: &Input) -> Tolerance {
         width: input.size as usize,
     };
     let tensors = [&input.q, &input.k, &input.v];
-    let of = |plain: Plain| {
-        let exact = |inputs: &[Vec<f64>]| [by_pairs::<P, _>(input, inputs, &known)];
-        let plain = |inputs: &[Cow<'_, [f32]>]| [plain(input, inputs, &known)];
-        let [tolerance] =
-            tolerance::tolerances(&tensors, [part], rows, &known, Shaken::ByRows, exact, plain);
-        tolerance
-    };
-    // Pairs round once for each key, sums once for each key and once for each feature: where there are few of the one, the other
-    // is off by more.
-    let pairs = of(|input, inputs, rows| by_pairs::<P, _>(input, inputs, rows));
-    pairs.either(&of(|input, inputs, rows| {
-        by_running_sums::<P, _>(input, inputs, rows)
-    }))
+    let [tolerance] = tolerance::tolerances(
+        &tensors,
+        [part],
+        rows,
+        &known,
+        Shaken::ByRows,
+        |inputs| [by_pairs::<P, _>(input, inputs, &known)],
+        // Pairs round once for each key, sums once for each key and once for each feature: where there are few of the one, the
+        // other is off by more.
+        |inputs| {
+            let by_pairs = by_pairs::<P, _>(input, inputs, &known);
+            let by_sums = by_running_sums::<P, _>(input, inputs, &known);
+            vec![[by_pairs], [by_sums]]
+        },
+    );
+    tolerance
 }
-
-/// Some rows in `f32`.
-type Plain = fn(&Input, &[Cow<'_, [f32]>], &[usize]) -> Vec<f32>;
 
 fn whole(input: &Input, method: impl Fn(&[Vec<f64>], &[usize]) -> Vec<f64>) -> Output {
     let inputs = [&input.q, &input.k, &input.v].map(Tensor::to_f64);

@@ -16,9 +16,6 @@ use crate::{Reference, Tensor};
 /// The gradients of queries, keys and values.
 type Gradients<T> = [Vec<T>; 3];
 
-/// A plain way to them.
-type Plain = fn(Heads, &[Cow<'_, [f32]>]) -> Gradients<f32>;
-
 pub(super) fn both() -> [Reference<NormAttentionGradient>; 2] {
     [
         Reference {
@@ -59,19 +56,16 @@ pub(super) fn tolerances(input: &Input) -> [Tolerance; 3] {
     });
     let factors = factors(input);
     let tensors = inputs(input, &factors);
-    let of = |plain: Plain| {
-        let exact = |inputs: &[Vec<f64>]| by_running_sums(heads, inputs);
-        let plain = |inputs: &[Cow<'_, [f32]>]| plain(heads, inputs);
-        tolerance::tolerances(&tensors, parts, count, &rows, SHAKEN, exact, plain)
+    let exact = |inputs: &[Vec<f64>]| by_running_sums(heads, inputs);
+    let plain = |inputs: &[Cow<'_, [f32]>]| {
+        let mut plain = vec![by_running_sums(heads, inputs)];
+        // Where there are few keys, their pairs round less often than their sums, or more.
+        if count * heads.n * heads.size <= AFFORDABLE {
+            plain.push(by_pairs(heads, inputs));
+        }
+        plain
     };
-    let sums = of(|heads, inputs| by_running_sums(heads, inputs));
-    if count * heads.n * heads.size > AFFORDABLE {
-        return sums;
-    }
-    // Where there are few keys, their pairs round less often than their sums, or more.
-    let pairs = of(|heads, inputs| by_pairs(heads, inputs));
-    let mut pairs = pairs.iter();
-    sums.map(|sums| sums.either(pairs.next().expect("as many")))
+    tolerance::tolerances(&tensors, parts, count, &rows, SHAKEN, exact, plain)
 }
 
 fn heads(input: &Input) -> Heads {

@@ -5,8 +5,6 @@ mod references;
 #[cfg(test)]
 mod tests;
 
-use std::borrow::Cow;
-
 use vocabulary::{Element, ElementType};
 
 use crate::tolerance::{self, Part, Shaken, Tolerance};
@@ -154,18 +152,21 @@ impl Problem for PerformerAttention {
             width: input.size as usize,
         };
         let tensors = [&input.q, &input.k, &input.v, &input.w];
-        let of = |plain: references::Plain| {
-            let exact = |inputs: &[Vec<f64>]| [references::by_pairs(input, inputs, &known)];
-            let plain = |inputs: &[Cow<'_, [f32]>]| [plain(input, inputs, &known)];
-            let [tolerance] =
-                tolerance::tolerances(&tensors, [part], rows, &known, Shaken::ByRows, exact, plain);
-            tolerance
-        };
-        // Pairs round once for each key, sums once for each key and once for each feature: where there are few of the one, the other
-        // is off by more.
-        let by_pairs = of(|input, inputs, rows| references::by_pairs(input, inputs, rows));
-        let by_sums = of(references::by_running_sums);
-        [by_pairs.either(&by_sums)]
+        tolerance::tolerances(
+            &tensors,
+            [part],
+            rows,
+            &known,
+            Shaken::ByRows,
+            |inputs| [references::by_pairs(input, inputs, &known)],
+            // Pairs round once for each key, sums once for each key and once for each feature: where there are few of the one,
+            // the other is off by more.
+            |inputs| {
+                let by_pairs = references::by_pairs(input, inputs, &known);
+                let by_sums = references::by_running_sums(input, inputs, &known);
+                vec![[by_pairs], [by_sums]]
+            },
+        )
     }
 
     fn check(_: &Input, answer: &[Tolerance; 1], output: &Output) -> Result<Accepted, Mismatch> {

@@ -22,9 +22,6 @@ pub(super) fn both() -> [Reference<PerformerAttention>; 2] {
     ]
 }
 
-/// Means of some rows in `f32`.
-pub(super) type Plain = fn(&Input, &[Cow<'_, [f32]>], &[usize]) -> Vec<f32>;
-
 /// Means of some rows, from q, k, v and w.
 type Method = fn(&Input, &[Vec<f64>], &[usize]) -> Vec<f64>;
 

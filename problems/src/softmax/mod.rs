@@ -88,7 +88,7 @@ pub(crate) fn answer<I: Rows>(input: &I) -> [Tolerance; 2] {
         &known,
         Shaken::ByRows,
         |arrays| references::means(input, arrays, &known),
-        |arrays| references::plain(input, arrays, &known),
+        |arrays| vec![references::plain(input, arrays, &known)],
     )
 }
 
