@@ -1,6 +1,6 @@
 //! Matrices in the registers of a warp.
 
-use super::access::{Way, addresses, passes_of_eight, write_deed};
+use super::access::{Run, Way, addresses, passes_of_eight, write_deed};
 use super::registers::{ALL, WARP};
 use super::room::Room;
 use super::trouble::Outcome;
@@ -9,7 +9,7 @@ use super::worker::Worker;
 use crate::machine::address;
 use crate::matrix::{self, Lanes, WideLanes};
 use crate::program::step::{Action, Base, Order, Step};
-use crate::sanitizer::{Deed, SharedWho};
+use crate::sanitizer::Deed;
 use crate::syntax::Space;
 use std::cell::Cell;
 
@@ -183,9 +183,13 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         at: u64,
         deed: Deed,
     ) -> Outcome {
-        let pc = self.pc;
-        let who = SharedWho { warp, lane, pc };
-        if self.watch_words_of_lane(room, who, at, 4, deed == Deed::Write) {
+        let run = Run {
+            lane,
+            words_log: 2,
+            at,
+            words: 4,
+        };
+        if self.watch_shared_run(room, warp, run, deed == Deed::Write) {
             return Ok(());
         }
         self.watch_shared(room, warp, lane, at, 16, deed)

@@ -1,5 +1,6 @@
 //! Plain loads and stores of 32 bits: the most frequent ones, and here those whose addresses follow a pattern.
 
+use super::Run;
 use super::watch::write_deed;
 use crate::machine::compute::Operands;
 use crate::machine::registers::{ALL, Class, WARP};
@@ -111,7 +112,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 }
                 Pattern::Consecutive if at < length && length - at >= 128 => {
                     self.pass_shared(1, 0);
-                    if WATCH && !self.watch_row(room, warp.id, at, false) {
+                    if WATCH && !self.watch_shared_run(room, warp.id, Run::row(at), false) {
                         for lane in 0..WARP {
                             let at = at + 4 * lane as u64;
                             self.watch_shared(room, warp.id, lane, at, 4, Deed::Read)?;
@@ -144,7 +145,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             self.pass_shared(1, 0);
             warp.registers.settle_one(Class::Narrow, operands.b);
             let values = *warp.registers.narrow(operands.b);
-            if WATCH && !self.watch_row(room, warp.id, at, true) {
+            if WATCH && !self.watch_shared_run(room, warp.id, Run::row(at), true) {
                 for lane in 0..WARP {
                     let at = at + 4 * lane as u64;
                     let deed = write_deed(word_at(&room.shared, at) == values[lane], false);
@@ -177,7 +178,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         {
             self.pass_sectors((byte + 127) / 32 - byte / 32 + 1);
             buffer.touched.add_range(byte / 32, (byte + 127) / 32 + 1);
-            if WATCH && !self.watch_global_row(room, warp.id, at, false) {
+            if WATCH && !self.watch_global_run(room, warp.id, Run::row(at), false) {
                 for lane in 0..WARP {
                     let at = at + 4 * lane as u64;
                     self.watch_global(room, warp.id, lane, at, 4, Deed::Read)?;
@@ -208,7 +209,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         let memory = self.memory;
         if pattern == Pattern::Consecutive
             && let Ok((buffer, byte)) = memory.find(at, 128, 4, true)
-            && (!WATCH || self.watch_global_row(room, warp.id, at, true))
+            && (!WATCH || self.watch_global_run(room, warp.id, Run::row(at), true))
         {
             self.pass_sectors((byte + 127) / 32 - byte / 32 + 1);
             buffer.touched.add_range(byte / 32, (byte + 127) / 32 + 1);
