@@ -16,7 +16,7 @@ mod shared;
 mod stamp;
 
 pub(crate) use global::{GlobalWatch, Who as GlobalWho};
-pub(crate) use shared::{SharedWatch, Who as SharedWho};
+pub(crate) use shared::{Glance, SharedWatch, Who as SharedWho};
 
 /// How many words side by side a lane accesses, as a logarithm, where one lane accesses all of them.
 pub(crate) const ONE_LANE: u8 = 31;

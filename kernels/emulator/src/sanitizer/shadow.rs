@@ -10,11 +10,15 @@
 //! A row is known as a whole until something touches a part of it, and so is a sector: most never fall apart.
 
 use crate::machine::trouble::Rival;
-use crate::memory;
+use crate::{memory, vector};
 
 /// Bytes of a row and of a sector.
 const ROW: usize = 128;
 const SECTOR: usize = memory::SECTOR as usize;
+
+/// Sectors of a row, and words of a sector.
+const SECTORS: usize = ROW / SECTOR;
+const WORDS: usize = SECTOR / 4;
 
 /// What is remembered of the last read or write of a piece.
 #[derive(Clone, Copy, Default)]
@@ -65,46 +69,42 @@ impl Record {
         }
     }
 
-    /// Whether there is nothing in it since a time.
-    fn is_blank(&self, since: u32) -> bool {
-        self.write.time < since && self.reads.iter().all(|read| read.time < since)
-    }
-}
-
-/// A row or a sector: a line of the processor's cache.
-#[derive(Clone, Copy, Default)]
-#[repr(align(64))]
-struct Group {
-    record: Record,
-    /// When the launch began in which its parts last became known each by itself.
-    parted: u32,
-}
-
-impl Group {
-    /// From now on its parts, of so many words each, are known each by itself.
-    fn part<'p>(&mut self, since: u32, words: usize, parts: impl Iterator<Item = &'p mut Record>) {
-        self.parted = since;
-        if !self.record.is_blank(since) {
-            for (index, part) in parts.enumerate() {
-                *part = self.record.at(index * words);
-            }
+    /// Tells the parts of its piece, of so many words each, what it says of them.
+    fn hand_down(&self, since: u32, words: usize, parts: &mut [Record]) {
+        let [latest, before] = self.reads;
+        if [self.write, latest, before].iter().all(|stamp| stamp.time < since) {
+            return; // nothing: parts that are older say the same
+        }
+        for (index, part) in parts.iter_mut().enumerate() {
+            *part = self.at(index * words);
         }
     }
+}
+
+/// Which parts of a row are known each by itself.
+#[derive(Clone, Copy, Default)]
+struct Parting {
+    /// When the launch began in which the sectors were; in any other the row is known as a whole.
+    since: u32,
+    /// The sectors whose words are known each by itself: a bit each.
+    with_words: u8,
 }
 
 /// The pieces of a buffer.
 #[derive(Default)]
 pub(super) struct Shadow {
-    rows: Vec<Group>,
-    sectors: Vec<Group>,
+    /// Of each row.
+    partings: Vec<Parting>,
+    rows: Vec<Record>,
+    sectors: Vec<Record>,
     /// Words, or bytes where something smaller than words was ever accessed.
     cells: Vec<Record>,
     is_by_bytes: bool,
 }
 
 impl Shadow {
-    /// Looks at the pieces of a buffer of so many bytes that an access covers, from the largest that are known as a whole in the
-    /// launch that began at `since`: at each one's record, and how many words behind the first it begins.
+    /// Looks at the pieces of a buffer of so many bytes that an access covers, as large as they are known in the launch that
+    /// began at `since`: at each one's record, and how many words behind the first it begins.
     #[inline(always)]
     pub(super) fn look<E>(
         &mut self,
@@ -114,28 +114,13 @@ impl Shadow {
         size: u64,
         mut look: impl FnMut(&mut Record, usize) -> Result<(), E>,
     ) -> Result<(), E> {
-        let (first, end) = (byte as usize, (byte + size) as usize);
         self.prepare(since, length, size);
+        let (first, end) = (byte as usize, (byte + size) as usize);
         let mut at = first;
         while at < end {
-            let word = (at - first) / 4;
-            if self.is_by_bytes {
-                look(&mut self.cells[at], word)?;
-                at += 1;
-            } else if let Some(row) = whole::<ROW>(&mut self.rows, since, at, end) {
-                look(row, word)?;
-                at += ROW;
-            } else {
-                self.part_row(since, at / ROW);
-                if let Some(sector) = whole::<SECTOR>(&mut self.sectors, since, at, end) {
-                    look(sector, word)?;
-                    at += SECTOR;
-                } else {
-                    self.part_sector(since, at / SECTOR);
-                    look(&mut self.cells[at / 4], word)?;
-                    at += 4;
-                }
-            }
+            let (record, size) = self.piece(since, at, end);
+            look(record, (at - first) / 4)?;
+            at += size;
         }
         Ok(())
     }
@@ -143,60 +128,69 @@ impl Shadow {
     #[inline(always)]
     fn prepare(&mut self, since: u32, length: u64, size: u64) {
         if self.rows.is_empty() {
-            self.rows = vec![Group::default(); length.div_ceil(ROW as u64) as usize];
+            let rows = length.div_ceil(ROW as u64) as usize;
+            self.partings = vec![Parting::default(); rows];
+            self.rows = vec![Record::default(); rows];
         }
         if size < 4 && !self.is_by_bytes {
             self.go_by_bytes(since);
         }
     }
 
-    #[cold]
-    fn go_by_bytes(&mut self, since: u32) {
-        for row in 0..self.rows.len() {
+    /// The largest piece that begins at one byte and does not go beyond another: its record, and its size in bytes.
+    #[inline(always)]
+    fn piece(&mut self, since: u32, at: usize, end: usize) -> (&mut Record, usize) {
+        if self.is_by_bytes {
+            return (&mut self.cells[at], 1);
+        }
+        let (row, sector) = (at / ROW, at / SECTOR);
+        let covers = |size: usize| at.is_multiple_of(size) && end - at >= size;
+        let parting = self.partings[row];
+        let is_parted = parting.since == since;
+        if !is_parted {
+            if covers(ROW) {
+                return (&mut self.rows[row], ROW);
+            }
             self.part_row(since, row);
         }
-        for sector in 0..self.sectors.len() {
+        if !(is_parted && parting.with_words >> (sector % SECTORS) & 1 != 0) {
+            if covers(SECTOR) {
+                // A loop often takes the next one soon.
+                vector::fetch(self.sectors.as_ptr().wrapping_add(sector + 1));
+                return (&mut self.sectors[sector], SECTOR);
+            }
             self.part_sector(since, sector);
+        }
+        (&mut self.cells[at / 4], 4)
+    }
+
+    /// From now on the sectors of a row are known each by itself.
+    fn part_row(&mut self, since: u32, row: usize) {
+        self.partings[row] = Parting {
+            since,
+            with_words: 0,
+        };
+        self.sectors
+            .resize(SECTORS * self.rows.len(), Record::default());
+        let sectors = &mut self.sectors[SECTORS * row..][..SECTORS];
+        self.rows[row].hand_down(since, WORDS, sectors);
+    }
+
+    /// From now on the words of a sector are known each by itself.
+    fn part_sector(&mut self, since: u32, sector: usize) {
+        self.partings[sector / SECTORS].with_words |= 1 << (sector % SECTORS);
+        self.cells
+            .resize(WORDS * self.sectors.len(), Record::default());
+        let words = &mut self.cells[WORDS * sector..][..WORDS];
+        self.sectors[sector].hand_down(since, 1, words);
+    }
+
+    #[cold]
+    fn go_by_bytes(&mut self, since: u32) {
+        for word in 0..ROW / 4 * self.rows.len() {
+            self.piece(since, 4 * word, 4 * word + 4);
         }
         self.cells = self.cells.iter().flat_map(|cell| [*cell; 4]).collect();
         self.is_by_bytes = true;
     }
-
-    #[inline(always)]
-    fn part_row(&mut self, since: u32, row: usize) {
-        const COUNT: usize = ROW / SECTOR;
-        if self.rows[row].parted != since {
-            self.sectors
-                .resize(COUNT * self.rows.len(), Group::default());
-            let sectors = self.sectors[COUNT * row..][..COUNT].iter_mut();
-            let sectors = sectors.map(|sector| &mut sector.record);
-            self.rows[row].part(since, SECTOR / 4, sectors);
-        }
-    }
-
-    #[inline(always)]
-    fn part_sector(&mut self, since: u32, sector: usize) {
-        const COUNT: usize = SECTOR / 4;
-        if self.sectors[sector].parted != since {
-            self.cells
-                .resize(COUNT * self.sectors.len(), Record::default());
-            let words = self.cells[COUNT * sector..][..COUNT].iter_mut();
-            self.sectors[sector].part(since, 1, words);
-        }
-    }
-}
-
-/// The record of the group of so many bytes that begins at one byte and ends at another or before it, if it is known as a whole.
-#[inline(always)]
-fn whole<const SIZE: usize>(
-    groups: &mut [Group],
-    since: u32,
-    at: usize,
-    end: usize,
-) -> Option<&mut Record> {
-    if !at.is_multiple_of(SIZE) || end - at < SIZE {
-        return None;
-    }
-    let group = &mut groups[at / SIZE];
-    (group.parted != since).then_some(&mut group.record)
 }

@@ -32,14 +32,21 @@ pub(crate) struct SharedWatch {
     passed: Vec<u64>,
 }
 
-/// Who accesses: his warp, lane and step. Of words side by side the first is this lane's, and the lanes behind it have the others:
-/// two to the power of `words_log` each.
+/// Who accesses: his warp, lane and step.
 #[derive(Clone, Copy)]
 pub(crate) struct Who {
     pub(crate) warp: u32,
     pub(crate) lane: usize,
-    pub(crate) words_log: u8,
     pub(crate) pc: u32,
+}
+
+/// What is the same for all words that a warp accesses in one step.
+#[derive(Clone, Copy)]
+pub(crate) struct Glance {
+    /// The least stamp of the phase.
+    least: Stamp,
+    /// The stamp of the first lane.
+    stamp: Stamp,
 }
 
 impl SharedWatch {
@@ -228,37 +235,44 @@ impl SharedWatch {
         Ok(())
     }
 
-    /// Looks at an access to words one behind the other. False if there is anything to look at more closely; then nothing is
-    /// remembered.
+    /// Begins to look at what a warp accesses in a step.
+    #[inline(always)]
+    pub(crate) fn glance(&self, warp: u32, pc: u32) -> Glance {
+        let lane = 0;
+        Glance {
+            least: self.least(),
+            stamp: self.stamp(Who { warp, lane, pc }, false, ALL_BYTES),
+        }
+    }
+
+    /// Looks at a plain access to words side by side, of which a lane and those behind it have two to the power of `words_log`
+    /// each. False if there is anything to look at more closely; then nothing is remembered.
     #[inline(always)]
     pub(crate) fn access_words(
         &mut self,
+        Glance { least, stamp }: Glance,
         address: u64,
         words: usize,
-        who: Who,
+        (lane, words_log): (usize, u8),
         is_write: bool,
     ) -> bool {
         let first = (address / 4) as usize;
         let end = address + 4 * words as u64;
-        let least = self.least();
-        let stamp = self.stamp(who, false, ALL_BYTES);
         let writes = &mut self.writes[first..][..words];
         let [latest, before] = &mut self.reads;
         let (latest, before) = (&mut latest[first..][..words], &mut before[first..][..words]);
-        // Below zero if one of them was in this phase: all at once, in vectors.
+        let stamp = stamp.lanes_on(lane);
+        // No branches inside of these loops: compilers make vectors of them.
         let leads = |stamps: &[Stamp]| {
-            let mut leads = 0;
-            for stamp in stamps {
-                leads |= stamp.lead(least);
-            }
-            leads
+            let leads = stamps.iter().map(|stamp| stamp.lead(least));
+            leads.fold(0, |all, lead| all | lead)
         };
         if is_write {
             if leads(writes) | leads(latest) | leads(before) < 0 {
                 return false;
             }
             for (word, write) in writes.iter_mut().enumerate() {
-                *write = stamp.lanes_on(word >> who.words_log);
+                *write = stamp.lanes_on(word >> words_log);
             }
             self.written.add_range(address, end);
             return true;
@@ -267,10 +281,10 @@ impl SharedWatch {
             return false;
         }
         for word in 0..words {
-            let last = latest[word];
-            let is_other = last >= least && !last.has_warp_of(stamp);
-            before[word] = if is_other { last } else { before[word] };
-            latest[word] = stamp.lanes_on(word >> who.words_log);
+            let (last, old) = (latest[word], before[word]);
+            let is_other = (last.lead(least) < 0) & !last.has_warp_of(stamp);
+            before[word] = if is_other { last } else { old };
+            latest[word] = stamp.lanes_on(word >> words_log);
         }
         true
     }

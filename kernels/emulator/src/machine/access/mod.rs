@@ -26,7 +26,7 @@ mod word;
 mod words;
 
 use offsets::Offsets;
-pub(super) use runs::Run;
+pub(super) use runs::{Run, watch_shared_run};
 pub(super) use traffic::{passes_of_eight, sectors, wavefronts};
 pub(super) use watch::write_deed;
 

@@ -9,7 +9,7 @@ use crate::machine::room::Room;
 use crate::machine::trouble::Outcome;
 use crate::machine::warp::Warp;
 use crate::machine::worker::Worker;
-use crate::sanitizer::Deed;
+use crate::sanitizer::{Deed, Glance};
 use crate::syntax::Space;
 
 /// A plain access to words side by side, by lanes that follow each other.
@@ -79,6 +79,21 @@ fn runs(
     })
 }
 
+/// Looks at an access to shared memory; whether that was all there is to look at.
+#[inline(always)]
+pub(in crate::machine) fn watch_shared_run(
+    room: &mut Room,
+    glance: Option<Glance>,
+    run: Run,
+    is_write: bool,
+) -> bool {
+    let (Some(watch), Some(glance)) = (&mut room.watch, glance) else {
+        return false;
+    };
+    let lanes = (run.lane, run.words_log);
+    watch.access_words(glance, run.at, run.words, lanes, is_write)
+}
+
 impl<const WATCH: bool> Worker<'_, WATCH> {
     /// Looks at plain loads or stores, before they happen, at places that were checked: of one word or several a lane, from or to
     /// as many registers.
@@ -94,9 +109,10 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         way: Way,
     ) -> Outcome {
         let is_write = way != Way::Load;
+        let glance = self.glance(room, warp.id);
         for (members, run) in runs(addresses, mask, slots.len(), way) {
             let is_fine = match space {
-                Space::Shared => self.watch_shared_run(room, warp.id, run, is_write),
+                Space::Shared => watch_shared_run(room, glance, run, is_write),
                 _ => self.watch_global_run(room, warp.id, run, is_write),
             };
             if !is_fine {

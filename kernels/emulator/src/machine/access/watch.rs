@@ -11,28 +11,16 @@ use crate::machine::trouble::Outcome;
 use crate::machine::warp::Warp;
 use crate::machine::worker::Worker;
 use crate::program::step::Order;
-use crate::sanitizer::{Deed, GlobalWho, ONE_LANE, SharedWho};
+use crate::sanitizer::{Deed, Glance, GlobalWho, ONE_LANE, SharedWho};
 use crate::syntax::Space;
 
 impl<const WATCH: bool> Worker<'_, WATCH> {
-    /// Looks at a plain access to shared memory; whether that was all there is to look at.
+    /// Begins to look at what a warp accesses in shared memory in this step; none if all must be looked at closely.
     #[inline(always)]
-    pub(in crate::machine) fn watch_shared_run(
-        &self,
-        room: &mut Room,
-        warp: u32,
-        run: Run,
-        is_write: bool,
-    ) -> bool {
-        let is_pending = !room.pending.is_empty();
-        let watch = room.watch.as_mut().filter(|_| !is_pending);
-        let who = SharedWho {
-            warp,
-            lane: run.lane,
-            words_log: run.words_log,
-            pc: self.pc,
-        };
-        watch.is_some_and(|watch| watch.access_words(run.at, run.words, who, is_write))
+    pub(in crate::machine) fn glance(&self, room: &Room, warp: u32) -> Option<Glance> {
+        let is_worthwhile = WATCH && room.pending.is_empty();
+        let watch = room.watch.as_ref().filter(|_| is_worthwhile)?;
+        Some(watch.glance(warp, self.pc))
     }
 
     /// Looks at a plain access to global memory; whether that was all there is to look at.
@@ -104,12 +92,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         let Some(watch) = &mut room.watch else {
             return Ok(());
         };
-        let who = SharedWho {
-            warp,
-            lane,
-            words_log: ONE_LANE,
-            pc,
-        };
+        let who = SharedWho { warp, lane, pc };
         let mut byte = at;
         while byte < at + size {
             let piece = size.min(4);

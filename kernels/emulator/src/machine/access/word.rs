@@ -1,7 +1,7 @@
 //! Plain loads and stores of 32 bits: the most frequent ones, and here those whose addresses follow a pattern.
 
-use super::Run;
 use super::watch::write_deed;
+use super::{Run, watch_shared_run};
 use crate::machine::compute::Operands;
 use crate::machine::registers::{ALL, Class, WARP};
 use crate::machine::room::Room;
@@ -112,7 +112,8 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 }
                 Pattern::Consecutive if at < length && length - at >= 128 => {
                     self.pass_shared(1, 0);
-                    if WATCH && !self.watch_shared_run(room, warp.id, Run::row(at), false) {
+                    let glance = self.glance(room, warp.id);
+                    if WATCH && !watch_shared_run(room, glance, Run::row(at), false) {
                         for lane in 0..WARP {
                             let at = at + 4 * lane as u64;
                             self.watch_shared(room, warp.id, lane, at, 4, Deed::Read)?;
@@ -145,7 +146,8 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             self.pass_shared(1, 0);
             warp.registers.settle_one(Class::Narrow, operands.b);
             let values = *warp.registers.narrow(operands.b);
-            if WATCH && !self.watch_shared_run(room, warp.id, Run::row(at), true) {
+            let glance = self.glance(room, warp.id);
+            if WATCH && !watch_shared_run(room, glance, Run::row(at), true) {
                 for lane in 0..WARP {
                     let at = at + 4 * lane as u64;
                     let deed = write_deed(word_at(&room.shared, at) == values[lane], false);
