@@ -81,11 +81,13 @@ impl Record {
     }
 }
 
-/// Which parts of a row are known each by itself.
+/// What is known of a row: a line of the processor's cache.
 #[derive(Clone, Copy, Default)]
-struct Parting {
-    /// When the launch began in which the sectors were; in any other the row is known as a whole.
-    since: u32,
+#[repr(align(64))]
+struct Row {
+    record: Record,
+    /// When the launch began in which its sectors were known each by itself; in any other it is known as a whole.
+    parted: u32,
     /// The sectors whose words are known each by itself: a bit each.
     with_words: u8,
 }
@@ -93,9 +95,7 @@ struct Parting {
 /// The pieces of a buffer.
 #[derive(Default)]
 pub(super) struct Shadow {
-    /// Of each row.
-    partings: Vec<Parting>,
-    rows: Vec<Record>,
+    rows: Vec<Row>,
     sectors: Vec<Record>,
     /// Words, or bytes where something smaller than words was ever accessed.
     cells: Vec<Record>,
@@ -129,8 +129,7 @@ impl Shadow {
     fn prepare(&mut self, since: u32, length: u64, size: u64) {
         if self.rows.is_empty() {
             let rows = length.div_ceil(ROW as u64) as usize;
-            self.partings = vec![Parting::default(); rows];
-            self.rows = vec![Record::default(); rows];
+            self.rows = vec![Row::default(); rows];
         }
         if size < 4 && !self.is_by_bytes {
             self.go_by_bytes(since);
@@ -145,15 +144,13 @@ impl Shadow {
         }
         let (row, sector) = (at / ROW, at / SECTOR);
         let covers = |size: usize| at.is_multiple_of(size) && end - at >= size;
-        let parting = self.partings[row];
-        let is_parted = parting.since == since;
-        if !is_parted {
+        if self.rows[row].parted != since {
             if covers(ROW) {
-                return (&mut self.rows[row], ROW);
+                return (&mut self.rows[row].record, ROW);
             }
             self.part_row(since, row);
         }
-        if !(is_parted && parting.with_words >> (sector % SECTORS) & 1 != 0) {
+        if self.rows[row].with_words >> (sector % SECTORS) & 1 == 0 {
             if covers(SECTOR) {
                 // A loop often takes the next one soon.
                 vector::fetch(self.sectors.as_ptr().wrapping_add(sector + 1));
@@ -166,19 +163,17 @@ impl Shadow {
 
     /// From now on the sectors of a row are known each by itself.
     fn part_row(&mut self, since: u32, row: usize) {
-        self.partings[row] = Parting {
-            since,
-            with_words: 0,
-        };
         self.sectors
             .resize(SECTORS * self.rows.len(), Record::default());
         let sectors = &mut self.sectors[SECTORS * row..][..SECTORS];
-        self.rows[row].hand_down(since, WORDS, sectors);
+        let row = &mut self.rows[row];
+        (row.parted, row.with_words) = (since, 0);
+        row.record.hand_down(since, WORDS, sectors);
     }
 
     /// From now on the words of a sector are known each by itself.
     fn part_sector(&mut self, since: u32, sector: usize) {
-        self.partings[sector / SECTORS].with_words |= 1 << (sector % SECTORS);
+        self.rows[sector / SECTORS].with_words |= 1 << (sector % SECTORS);
         self.cells
             .resize(WORDS * self.sectors.len(), Record::default());
         let words = &mut self.cells[WORDS * sector..][..WORDS];
