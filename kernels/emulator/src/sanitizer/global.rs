@@ -29,7 +29,7 @@ struct Past {
 }
 
 /// Who accesses: his block, thread and step. Of words side by side the first is this thread's, and the threads behind it have the
-/// others: two to the power of `words_log` each.
+/// others: two to the power of `words_log` each, at a multiple of their size.
 #[derive(Clone, Copy)]
 pub(crate) struct Who {
     pub(crate) block: u32,

@@ -31,3 +31,6 @@ pub(crate) enum Deed {
     /// An atomic, or a volatile access: it races with plain ones alone.
     Strong,
 }
+
+#[cfg(test)]
+mod tests;

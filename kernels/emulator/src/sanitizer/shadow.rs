@@ -72,7 +72,10 @@ impl Record {
     /// Tells the parts of its piece, of so many words each, what it says of them.
     fn hand_down(&self, since: u32, words: usize, parts: &mut [Record]) {
         let [latest, before] = self.reads;
-        if [self.write, latest, before].iter().all(|stamp| stamp.time < since) {
+        if [self.write, latest, before]
+            .iter()
+            .all(|stamp| stamp.time < since)
+        {
             return; // nothing: parts that are older say the same
         }
         for (index, part) in parts.iter_mut().enumerate() {

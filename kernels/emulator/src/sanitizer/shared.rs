@@ -198,7 +198,10 @@ impl SharedWatch {
     ) -> Result<(), Rival> {
         let word = (address / 4) as usize;
         let bytes = (((1 << size) - 1) << (address % 4)) as u8;
-        let (write, reads) = (self.writes[word], [self.reads[0][word], self.reads[1][word]]);
+        let (write, reads) = (
+            self.writes[word],
+            [self.reads[0][word], self.reads[1][word]],
+        );
         let is_strong = deed == Deed::Strong;
         let conflicts = |stamp: Stamp| {
             !(is_strong && stamp.is_strong()) && self.is_concurrent(stamp, who, bytes)
@@ -219,9 +222,8 @@ impl SharedWatch {
             self.reads[0][word] = stamp;
             return Ok(());
         }
-        let is_same_step = write >= self.least()
-            && write.has_warp_of(stamp)
-            && self.format.step(write) == who.pc;
+        let is_same_step =
+            write >= self.least() && write.has_warp_of(stamp) && self.format.step(write) == who.pc;
         self.writes[word] = if is_same_step {
             // Its first lane stands for all of them.
             let (place, bytes) = ((who.warp, write.lane()), write.bytes() | bytes);

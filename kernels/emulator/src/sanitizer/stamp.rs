@@ -106,6 +106,6 @@ impl Format {
 
     #[inline(always)]
     pub(super) fn step(self, stamp: Stamp) -> u32 {
-        (stamp.0 >> STEP) as u32 & ((1 << self.step_bits) - 1)
+        (stamp.0 >> STEP & ((1 << self.step_bits) - 1)) as u32
     }
 }
