@@ -151,3 +151,62 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The masks, first lanes, addresses and words of the runs of some lanes.
+    fn of(addresses: &[u64], mask: u32, words: usize, way: Way) -> Vec<(u32, usize, u64, usize)> {
+        let mut all = [0; WARP];
+        all[..addresses.len()].copy_from_slice(addresses);
+        let runs = runs(&all, mask, words, way);
+        runs.map(|(members, run)| (members, run.lane, run.at, run.words))
+            .collect()
+    }
+
+    #[test]
+    fn a_warp_side_by_side_is_one_run() {
+        let row: Vec<u64> = (0..32).map(|lane| 400 + 4 * lane).collect();
+        for way in [Way::Load, Way::Store] {
+            assert_eq!(of(&row, u32::MAX, 1, way), [(u32::MAX, 0, 400, 32)]);
+        }
+        let one = of(&row, 1 << 31, 1, Way::Load);
+        assert_eq!(one, [(1 << 31, 31, 524, 1)]);
+        assert_eq!(of(&row, 0, 1, Way::Load), []);
+    }
+
+    #[test]
+    fn lanes_with_several_words_follow_at_their_distance() {
+        let pairs = [0, 16, 48, 64, 100, 104];
+        let runs = of(&pairs, 0b11_1111, 4, Way::Store);
+        let expected = [
+            (0b11, 0, 0, 8),
+            (0b1100, 2, 48, 8),
+            (0b1_0000, 4, 100, 4),
+            (0b10_0000, 5, 104, 4),
+        ];
+        assert_eq!(runs, expected);
+    }
+
+    #[test]
+    fn a_lane_that_is_not_there_ends_a_run() {
+        let runs = of(&[0, 4, 8, 12, 16], 0b1_1011, 1, Way::Load);
+        assert_eq!(runs, [(0b11, 0, 0, 2), (0b1_1000, 3, 12, 2)]);
+    }
+
+    #[test]
+    fn of_lanes_that_load_the_same_the_last_stands_for_all() {
+        let same = [8, 8, 8, 12, 12, 16, 20];
+        let runs = of(&same, 0b111_1111, 1, Way::Load);
+        let expected = [
+            (0b111, 2, 8, 1),
+            (0b1_1000, 4, 12, 1),
+            (0b110_0000, 5, 16, 2),
+        ];
+        assert_eq!(runs, expected);
+        // What they write may differ.
+        let runs = of(&[8, 8], 0b11, 1, Way::Store);
+        assert_eq!(runs, [(0b01, 0, 8, 1), (0b10, 1, 8, 1)]);
+    }
+}
