@@ -82,7 +82,8 @@ impl Block {
             block: [0; 3],
             number: 0,
             shared: vec![0; launch.shared_bytes],
-            watch: is_watched.then(|| SharedWatch::new(launch.shared_bytes, warps.len())),
+            watch: is_watched
+                .then(|| SharedWatch::new(launch.shared_bytes, warps.len(), program.code.len())),
             gates: [Gate::default(); BARRIERS],
             printed: String::new(),
             pending: Vec::new(),

@@ -1,6 +1,6 @@
 //! Matrices in the registers of a warp.
 
-use super::access::{Way, addresses, passes_of_eight, write_deed};
+use super::access::{Run, Way, addresses, passes_of_eight, watch_shared_run, write_deed};
 use super::registers::{ALL, WARP};
 use super::room::Room;
 use super::trouble::Outcome;
@@ -9,7 +9,7 @@ use super::worker::Worker;
 use crate::machine::address;
 use crate::matrix::{self, Lanes, WideLanes};
 use crate::program::step::{Action, Base, Order, Step};
-use crate::sanitizer::{Deed, SharedWho};
+use crate::sanitizer::{Deed, Glance};
 use crate::syntax::Space;
 use std::cell::Cell;
 
@@ -132,8 +132,10 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         let mut addresses = [0; WARP];
         self.row_addresses::<COUNT>(warp, room, step, Way::Load, &mut addresses)?;
         if WATCH {
+            let glance = self.glance(room, warp.id);
             for lane in 0..8 * COUNT {
-                self.watch_matrix_row(room, warp.id, lane, addresses[lane].into(), Deed::Read)?;
+                let at = addresses[lane].into();
+                self.watch_matrix_row(room, warp.id, glance, lane, at, Deed::Read)?;
             }
         }
         let (program, shared) = (self.program, &room.shared[..]);
@@ -157,13 +159,14 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         self.row_addresses::<COUNT>(warp, room, step, Way::Store, &mut addresses)?;
         let program = self.program;
         let slots = &program.lists[step.operands.e as usize + 1..][..COUNT];
+        let glance = self.glance(room, warp.id);
         for (matrix, slot) in slots.iter().enumerate() {
             let rows = matrix::transfer::store(warp.registers.narrow(*slot), is_transposed);
             for (row, words) in rows.iter().enumerate() {
                 let lane = 8 * matrix + row;
                 let at = addresses[lane];
                 if WATCH {
-                    self.watch_matrix_row(room, warp.id, lane, at.into(), Deed::Write)?;
+                    self.watch_matrix_row(room, warp.id, glance, lane, at.into(), Deed::Write)?;
                 }
                 let bytes = &mut room.shared[at as usize..][..16];
                 for (word, bytes) in words.iter().zip(bytes.as_chunks_mut::<4>().0) {
@@ -179,13 +182,18 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         &mut self,
         room: &mut Room,
         warp: u32,
+        glance: Option<Glance>,
         lane: usize,
         at: u64,
         deed: Deed,
     ) -> Outcome {
-        let pc = self.pc;
-        let who = SharedWho { warp, lane, pc };
-        if self.watch_words_of_lane(room, who, at, 4, deed == Deed::Write) {
+        let run = Run {
+            lane,
+            words_log: 2,
+            at,
+            words: 4,
+        };
+        if watch_shared_run(room, glance, run, deed == Deed::Write) {
             return Ok(());
         }
         self.watch_shared(room, warp, lane, at, 16, deed)

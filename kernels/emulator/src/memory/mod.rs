@@ -5,5 +5,5 @@ mod buffer;
 mod global;
 
 pub(crate) use bits::Bits;
-pub(crate) use buffer::Buffer;
+pub(crate) use buffer::{Buffer, SECTOR};
 pub(crate) use global::{GlobalMemory, Miss};

@@ -11,10 +11,15 @@
 //! Equal values that several threads write to the same place are no race that anybody would notice, and not reported.
 
 mod global;
+mod shadow;
 mod shared;
+mod stamp;
 
 pub(crate) use global::{GlobalWatch, Who as GlobalWho};
-pub(crate) use shared::{SharedWatch, Who as SharedWho};
+pub(crate) use shared::{Glance, SharedWatch, Who as SharedWho};
+
+/// How many words side by side a lane accesses, as a logarithm, where one lane accesses all of them.
+pub(crate) const ONE_LANE: u8 = 31;
 
 /// What an access does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,3 +31,6 @@ pub(crate) enum Deed {
     /// An atomic, or a volatile access: it races with plain ones alone.
     Strong,
 }
+
+#[cfg(test)]
+mod tests;

@@ -46,9 +46,8 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         let addresses = addresses(warp, operands, base);
         let offsets = self.shared_offsets(&addresses, mask, 4, Way::Load, room)?;
         if WATCH {
-            for lane in lanes_of(mask) {
-                self.watch_shared(room, warp.id, lane, addresses[lane], 4, Deed::Read)?;
-            }
+            let (slots, space) = (&[operands.d], Space::Shared);
+            self.watch_lanes(warp, room, slots, space, &addresses, mask, Way::Load)?;
         }
         let values = warp.registers.narrow_mut(operands.d);
         for lane in lanes_of(mask) {
@@ -69,13 +68,12 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         let operands = &step.operands;
         let addresses = addresses(warp, operands, base);
         let offsets = self.shared_offsets(&addresses, mask, 4, Way::Store, room)?;
+        if WATCH {
+            let (slots, space) = (&[operands.b], Space::Shared);
+            self.watch_lanes(warp, room, slots, space, &addresses, mask, Way::Store)?;
+        }
         let values = *warp.registers.narrow(operands.b);
         for lane in lanes_of(mask) {
-            let at = addresses[lane];
-            if WATCH {
-                let deed = write_deed(word_at(&room.shared, at) == values[lane], false);
-                self.watch_shared(room, warp.id, lane, at, 4, deed)?;
-            }
             let bytes = &mut room.shared[offsets.of(lane)..][..4];
             bytes.copy_from_slice(&values[lane].to_le_bytes());
         }
@@ -95,11 +93,12 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         let addresses = addresses(warp, operands, Base::Wide);
         if let Some((buffer, offsets)) = self.common_buffer(&addresses, mask, 4, Way::Load) {
             self.pass_sectors(offsets.touch(buffer, Way::Load));
+            if WATCH {
+                let (slots, space) = (&[operands.d], Space::Global);
+                self.watch_lanes(warp, room, slots, space, &addresses, mask, Way::Load)?;
+            }
             let values = warp.registers.narrow_mut(operands.d);
             for lane in lanes_of(mask) {
-                if WATCH {
-                    self.watch_global(room, warp.id, lane, addresses[lane], 4, Deed::Read)?;
-                }
                 values[lane] = buffer.words()[offsets.of(lane) / 4].load(Relaxed);
             }
             return Ok(());
@@ -146,13 +145,12 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         let values = *warp.registers.narrow(operands.b);
         if let Some((buffer, offsets)) = self.common_buffer(&addresses, mask, 4, Way::Store) {
             self.pass_sectors(offsets.touch(buffer, Way::Store));
+            if WATCH {
+                let (slots, space) = (&[operands.b], Space::Global);
+                self.watch_lanes(warp, room, slots, space, &addresses, mask, Way::Store)?;
+            }
             for lane in lanes_of(mask) {
-                let word = &buffer.words()[offsets.of(lane) / 4];
-                if WATCH {
-                    let deed = write_deed(word.load(Relaxed) == values[lane], false);
-                    self.watch_global(room, warp.id, lane, addresses[lane], 4, deed)?;
-                }
-                word.store(values[lane], Relaxed);
+                buffer.words()[offsets.of(lane) / 4].store(values[lane], Relaxed);
             }
             return Ok(());
         }

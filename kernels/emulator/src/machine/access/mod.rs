@@ -9,6 +9,7 @@
 //! offsets.rs    addresses of 32 bits inside of a piece of memory, to be asked eight lanes at once
 //! check.rs      whether an access may happen
 //! watch.rs      what the sanitizer is told
+//! runs.rs       of several lanes at once
 //! traffic.rs    sectors, and passes through banks
 //! ```
 
@@ -18,12 +19,14 @@ mod apart;
 mod check;
 mod offsets;
 mod place;
+mod runs;
 mod traffic;
 mod watch;
 mod word;
 mod words;
 
 use offsets::Offsets;
+pub(super) use runs::{Run, watch_shared_run};
 pub(super) use traffic::{passes_of_eight, sectors, wavefronts};
 pub(super) use watch::write_deed;
 

@@ -2,72 +2,55 @@
 
 #![allow(clippy::too_many_arguments)] // an access has this many sides
 
-use super::Way;
+use super::{Run, Way};
 use crate::fault::FaultKind;
 use crate::machine::address;
-use crate::machine::registers::{WARP, WideLanes, lanes_of};
+use crate::machine::registers::{WideLanes, lanes_of};
 use crate::machine::room::Room;
 use crate::machine::trouble::Outcome;
 use crate::machine::warp::Warp;
 use crate::machine::worker::Worker;
 use crate::program::step::Order;
-use crate::sanitizer::{Deed, GlobalWho, SharedWho};
+use crate::sanitizer::{Deed, Glance, GlobalWho, ONE_LANE, SharedWho};
 use crate::syntax::Space;
 
 impl<const WATCH: bool> Worker<'_, WATCH> {
-    /// Looks at an access to shared memory by all lanes of a warp, side by side; whether that was all there is to look at.
+    /// Begins to look at what a warp accesses in shared memory in this step; none if all must be looked at closely.
     #[inline(always)]
-    pub(super) fn watch_row(&self, room: &mut Room, warp: u32, at: u64, is_write: bool) -> bool {
-        let is_pending = !room.pending.is_empty();
-        let watch = room.watch.as_mut().filter(|_| !is_pending);
-        let who = SharedWho {
-            warp,
-            lane: 0,
-            pc: self.pc,
-        };
-        watch.is_some_and(|watch| watch.access_words(at, WARP, who, 1, is_write))
+    pub(in crate::machine) fn glance(&self, room: &Room, warp: u32) -> Option<Glance> {
+        let is_worthwhile = WATCH && room.pending.is_empty();
+        let watch = room.watch.as_ref().filter(|_| is_worthwhile)?;
+        Some(watch.glance(warp, self.pc))
     }
 
-    /// Looks at an access to some words of shared memory by one lane; whether that was all there is to look at.
+    /// Looks at a plain access to global memory; whether that was all there is to look at.
     #[inline(always)]
-    pub(in crate::machine) fn watch_words_of_lane(
-        &self,
-        room: &mut Room,
-        who: SharedWho,
-        at: u64,
-        words: usize,
-        is_write: bool,
-    ) -> bool {
-        let is_pending = !room.pending.is_empty();
-        let watch = room.watch.as_mut().filter(|_| !is_pending);
-        watch.is_some_and(|watch| watch.access_words(at, words, who, 0, is_write))
-    }
-
-    /// Looks at an access to global memory by all lanes of a warp, side by side; whether that was all there is to look at.
-    #[inline(always)]
-    pub(super) fn watch_global_row(
+    pub(super) fn watch_global_run(
         &mut self,
         room: &Room,
         warp: u32,
-        at: u64,
+        run: Run,
         is_write: bool,
     ) -> bool {
-        let (index, byte) = address::buffer_at(at);
+        let (index, byte) = address::buffer_at(run.at);
         let buffer = &self.memory.buffers[index];
+        let size = 4 * run.words as u64;
         let who = GlobalWho {
             block: room.number,
-            thread: warp * 32,
+            thread: warp * 32 + run.lane as u32,
+            words_log: run.words_log,
             pc: self.pc,
         };
         if let Some(written) = &buffer.written {
             if is_write {
-                written.add_range(byte, byte + 128);
-            } else if written.first_missing(byte, byte + 128).is_some() {
+                written.add_range(byte, byte + size);
+            } else if written.first_missing(byte, byte + size).is_some() {
                 return false;
             }
         }
-        self.watch
-            .access_row((index, buffer.bytes), byte, who, is_write)
+        let deed = if is_write { Deed::Write } else { Deed::Read };
+        let place = (index, buffer.bytes);
+        self.watch.access(place, byte, size, who, deed).is_ok()
     }
 
     /// Looks at an access to shared memory.
@@ -109,10 +92,11 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         let Some(watch) = &mut room.watch else {
             return Ok(());
         };
+        let who = SharedWho { warp, lane, pc };
         let mut byte = at;
         while byte < at + size {
-            let bytes = bytes_of_word(byte, size);
-            if deed == Deed::Read && !watch.is_written(byte, bytes) {
+            let piece = size.min(4);
+            if deed == Deed::Read && !watch.is_written(byte, piece) {
                 return Err(self.found(
                     FaultKind::Uninitialised,
                     Way::Load,
@@ -123,7 +107,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                     None,
                 ));
             }
-            if let Err(rival) = watch.access(byte, bytes, SharedWho { warp, lane, pc }, deed) {
+            if let Err(rival) = watch.access(byte, piece, who, deed) {
                 let way = match deed {
                     Deed::Read => Way::Load,
                     Deed::Strong => Way::Atomic,
@@ -163,6 +147,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         let who = GlobalWho {
             block: room.number,
             thread: warp * 32 + lane as u32,
+            words_log: ONE_LANE,
             pc: self.pc,
         };
         if deed == Deed::Read {
@@ -218,12 +203,8 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             Space::Shared => {
                 if order.is_strong {
                     if is_read {
-                        let bytes = bytes_of_word(at, size);
-                        let is_written = room
-                            .watch
-                            .as_ref()
-                            .is_none_or(|watch| watch.is_written(at, bytes));
-                        if !is_written {
+                        let watch = room.watch.as_ref();
+                        if !watch.is_none_or(|watch| watch.is_written(at, size.min(4))) {
                             return Err(self.found(
                                 FaultKind::Uninitialised,
                                 Way::Load,
@@ -286,11 +267,10 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         size: u64,
     ) -> Outcome {
         let is_written = match space {
-            Space::Shared => room.watch.as_ref().is_none_or(|watch| {
-                (at..at + size)
-                    .step_by(4)
-                    .all(|word| watch.is_written(word, bytes_of_word(word, size)))
-            }),
+            Space::Shared => {
+                let watch = room.watch.as_ref();
+                watch.is_none_or(|watch| watch.is_written(at, size))
+            }
             Space::Global => {
                 let (index, byte) = address::buffer_at(at);
                 let written = self.memory.buffers[index].written.as_ref();
@@ -370,10 +350,4 @@ pub(in crate::machine) fn write_deed(is_same: bool, is_strong: bool) -> Deed {
         (_, true) => Deed::SameWrite,
         _ => Deed::Write,
     }
-}
-
-/// The bits of the bytes that an access of up to four bytes covers in its word.
-#[inline(always)]
-pub(super) fn bytes_of_word(address: u64, size: u64) -> u8 {
-    (((1_u32 << size.min(4)) - 1) << (address & 3)) as u8
 }

@@ -1,6 +1,7 @@
 //! Plain loads and stores of 32 bits: the most frequent ones, and here those whose addresses follow a pattern.
 
 use super::watch::write_deed;
+use super::{Run, watch_shared_run};
 use crate::machine::compute::Operands;
 use crate::machine::registers::{ALL, Class, WARP};
 use crate::machine::room::Room;
@@ -111,7 +112,8 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
                 }
                 Pattern::Consecutive if at < length && length - at >= 128 => {
                     self.pass_shared(1, 0);
-                    if WATCH && !self.watch_row(room, warp.id, at, false) {
+                    let glance = self.glance(room, warp.id);
+                    if WATCH && !watch_shared_run(room, glance, Run::row(at), false) {
                         for lane in 0..WARP {
                             let at = at + 4 * lane as u64;
                             self.watch_shared(room, warp.id, lane, at, 4, Deed::Read)?;
@@ -144,7 +146,8 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             self.pass_shared(1, 0);
             warp.registers.settle_one(Class::Narrow, operands.b);
             let values = *warp.registers.narrow(operands.b);
-            if WATCH && !self.watch_row(room, warp.id, at, true) {
+            let glance = self.glance(room, warp.id);
+            if WATCH && !watch_shared_run(room, glance, Run::row(at), true) {
                 for lane in 0..WARP {
                     let at = at + 4 * lane as u64;
                     let deed = write_deed(word_at(&room.shared, at) == values[lane], false);
@@ -177,7 +180,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         {
             self.pass_sectors((byte + 127) / 32 - byte / 32 + 1);
             buffer.touched.add_range(byte / 32, (byte + 127) / 32 + 1);
-            if WATCH && !self.watch_global_row(room, warp.id, at, false) {
+            if WATCH && !self.watch_global_run(room, warp.id, Run::row(at), false) {
                 for lane in 0..WARP {
                     let at = at + 4 * lane as u64;
                     self.watch_global(room, warp.id, lane, at, 4, Deed::Read)?;
@@ -208,7 +211,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         let memory = self.memory;
         if pattern == Pattern::Consecutive
             && let Ok((buffer, byte)) = memory.find(at, 128, 4, true)
-            && (!WATCH || self.watch_global_row(room, warp.id, at, true))
+            && (!WATCH || self.watch_global_run(room, warp.id, Run::row(at), true))
         {
             self.pass_sectors((byte + 127) / 32 - byte / 32 + 1);
             buffer.touched.add_range(byte / 32, (byte + 127) / 32 + 1);

@@ -2,7 +2,6 @@
 
 #![allow(clippy::too_many_arguments)] // an access has this many sides
 
-use super::watch::write_deed;
 use super::{Offsets, Way, sectors, wavefronts};
 use crate::machine::address;
 use crate::machine::compute::Operands;
@@ -14,7 +13,6 @@ use crate::machine::worker::Worker;
 use crate::matrix::Lanes;
 use crate::memory::Buffer;
 use crate::program::step::Access;
-use crate::sanitizer::{Deed, SharedWho};
 use crate::syntax::Space;
 use crate::vector::{registers_of_rows, rows_of_registers};
 
@@ -33,46 +31,25 @@ impl<'l, const WATCH: bool> Worker<'l, WATCH> {
         way: Way,
     ) -> Outcome {
         let count = usize::from(access.count);
-        let width = 4 * count as u64;
-        let program = self.program;
-        let single = [operands.b];
+        let size = 4 * count as u64;
+        let (program, single) = (self.program, [operands.b]);
         let slots = match count {
             1 => &single[..],
             _ => &program.lists[operands.e as usize..][..count],
         };
+        let are_fine = match space {
+            Space::Shared => {
+                Offsets::of_shared(addresses, mask).are_inside(room.shared.len() as u64, size)
+            }
+            _ => self.common_buffer(addresses, mask, size, way).is_some(),
+        };
+        if are_fine {
+            return self.watch_lanes(warp, room, slots, space, addresses, mask, way);
+        }
         for lane in lanes_of(mask) {
             let at = addresses[lane];
-            self.check(room, warp, space, way, lane, at, width)?;
-            // As a whole first, and word by word where anything is wrong.
-            let who = SharedWho {
-                warp: warp.id,
-                lane,
-                pc: self.pc,
-            };
-            let is_write = way != Way::Load;
-            let is_fine = match space {
-                Space::Shared => self.watch_words_of_lane(room, who, at, count, is_write),
-                _ if is_write => false,
-                _ => self
-                    .watch_global(room, warp.id, lane, at, width, Deed::Read)
-                    .is_ok(),
-            };
-            if is_fine {
-                continue;
-            }
-            for (word, slot) in slots.iter().enumerate() {
-                let at = at + 4 * word as u64;
-                let deed = if way == Way::Load {
-                    Deed::Read
-                } else {
-                    let old = self.peek(room, warp, space, lane, at, 4);
-                    write_deed(old == warp.registers.narrow(*slot)[lane].into(), false)
-                };
-                match space {
-                    Space::Shared => self.watch_shared(room, warp.id, lane, at, 4, deed)?,
-                    _ => self.watch_global(room, warp.id, lane, at, 4, deed)?,
-                }
-            }
+            self.check(room, warp, space, way, lane, at, size)?;
+            self.watch_lane(warp, room, slots, space, lane, at, way)?;
         }
         Ok(())
     }
