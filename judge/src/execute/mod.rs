@@ -7,7 +7,7 @@ mod program;
 
 use std::sync::Arc;
 
-pub use function::RunnerExecution;
+pub use function::{Counting, RunnerExecution};
 pub use interactive::InteractiveExecution;
 pub use prepared::{CaseStore, Prepared};
 pub use program::ProgramExecution;

@@ -10,12 +10,13 @@ use super::counts::along;
 use super::growth::count;
 use super::ladder::{Ladder, Rung, ladders, smallest};
 use super::sweep::{Sweep, Wish};
-use crate::execute::{Execute, RunLimits};
+use crate::execute::{Counting, Execute, RunLimits, RunnerExecution};
 use crate::instructions::{Count, Counter};
 use crate::judging::{Court, Readied, Worker};
 use crate::output;
+use crate::runner::Runner;
 use crate::sharing::in_order;
-use crate::solution::Solution;
+use crate::solution::{Code, Solution};
 
 /// How a solution's growth in a family compares with what it states.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,16 +58,13 @@ pub fn hold(
         .iter()
         .filter_map(|solution| Some((*solution, stated(solution)?)))
         .collect();
-    let mut workers: Vec<Worker> = (0..jobs).map(|_| Worker::new(None)).collect();
+    let mut desks: Vec<Desk> = (0..jobs).map(|_| Desk::new()).collect();
     in_order(
-        &mut workers,
+        &mut desks,
         solutions.len(),
-        |worker, index| {
+        |desk, index| {
             let (solution, bound) = solutions[index];
-            (
-                solution,
-                of_solution(court, worker, solution, bound, counter),
-            )
+            (solution, of_solution(court, desk, solution, bound, counter))
         },
         |(solution, all)| {
             for held in all? {
@@ -77,6 +75,24 @@ pub fn hold(
     )
 }
 
+/// What is kept from solution to solution.
+struct Desk {
+    worker: Worker,
+    runner: Runner,
+    /// Growth is told by factors: that functions share a heap does not matter, that each waits for callgrind to start does.
+    counting: Option<Counting>,
+}
+
+impl Desk {
+    fn new() -> Self {
+        Desk {
+            worker: Worker::new(None),
+            runner: Runner::new(None),
+            counting: None,
+        }
+    }
+}
+
 /// The growth that the header of a right solution states, where it can be counted.
 pub fn stated(solution: &Solution) -> Option<&Growth> {
     let growth = solution.expectation.as_ref()?.growth.as_ref();
@@ -85,7 +101,7 @@ pub fn stated(solution: &Solution) -> Option<&Growth> {
 
 fn of_solution(
     court: &Court,
-    worker: &mut Worker,
+    desk: &mut Desk,
     solution: &Solution,
     bound: &Growth,
     counter: &Result<Counter, String>,
@@ -97,10 +113,17 @@ fn of_solution(
     };
     let sweep = sweep.within_reach_of(target);
     let mut built = None;
-    let Readied::Ready(mut execution, factor) = court.ready(solution, worker, &mut built)? else {
+    let readied = if let Code::Function(_) = solution.code {
+        let execution = RunnerExecution::of_function(&mut desk.runner, solution.label());
+        let execution = execution.counted_with(&mut desk.counting);
+        Readied::Ready(Box::new(execution), 1.0)
+    } else {
+        court.ready(solution, &mut desk.worker, &mut built)?
+    };
+    let Readied::Ready(mut execution, factor) = readied else {
         return Ok(Vec::new()); // it was judged, so this is a toolchain that went away in the meantime
     };
-    let mut counting = Counting {
+    let mut witness = Witness {
         solution,
         axis: reports::Axis {
             parameter: sweep.parameter.to_owned(),
@@ -114,10 +137,10 @@ fn of_solution(
     let few = sizes(target);
     let held = |ladder: Ladder| {
         let rungs = ladder.rungs(&solution.problem);
-        let held = counting.hold(&rungs[..few.min(rungs.len())])?;
+        let held = witness.hold(&rungs[..few.min(rungs.len())])?;
         // What begins steeply may bend later.
         match held {
-            Held::Above(_) if rungs.len() > few => counting.hold(&rungs),
+            Held::Above(_) if rungs.len() > few => witness.hold(&rungs),
             held => Ok(held),
         }
     };
@@ -128,7 +151,7 @@ fn of_solution(
 }
 
 /// A solution, ready to be counted.
-struct Counting<'a> {
+struct Witness<'a> {
     solution: &'a Solution,
     axis: reports::Axis,
     bound: &'a Growth,
@@ -137,7 +160,7 @@ struct Counting<'a> {
     execution: &'a mut dyn Execute,
 }
 
-impl Counting<'_> {
+impl Witness<'_> {
     fn hold(&mut self, rungs: &[Rung]) -> anyhow::Result<Held> {
         let (rows, metric) = if self.solution.target() == Target::Emulator {
             (self.by_the_emulator(rungs)?, Metric::WarpInstructions)
