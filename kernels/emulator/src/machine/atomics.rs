@@ -60,7 +60,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             let at = addresses[lane];
             self.check(room, warp, space, Way::Atomic, lane, at, size)?;
             if WATCH {
-                self.watch_written(room, warp, space, lane, at, size)?;
+                self.watch_written(room, space, Way::Atomic, lane, at, size)?;
                 self.watch_any(
                     room,
                     warp,

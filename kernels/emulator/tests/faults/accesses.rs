@@ -1,7 +1,8 @@
 //! Accesses that must not be.
 
+use crate::common::{Bench, settings};
 use crate::wrong::{bench, fault};
-use ptx_emulator::{FaultKind, Launch};
+use ptx_emulator::{DeviceError, FaultKind, Launch};
 
 #[test]
 fn a_load_outside_of_its_array_names_the_array() {
@@ -198,6 +199,50 @@ fn what_nobody_wrote_is_not_read() {
         FaultKind::Uninitialised,
     );
     assert_eq!(local.thread, Some([8, 0, 0]));
+}
+
+/// Volatile loads: 4 bytes of a buffer, and 8 of shared memory of which the first 4 were written.
+const VOLATILE: &str = "
+.version 8.0
+.target sm_80
+.address_size 64
+.visible .entry of_global(.param .u64 numbers) {
+    .reg .b32 %r<2>;
+    .reg .b64 %rd<2>;
+    ld.param.u64 %rd1, [numbers];
+    ld.volatile.global.u32 %r1, [%rd1+4];
+    ret;
+}
+.visible .entry of_shared(.param .u64 numbers) {
+    .reg .b32 %r<2>;
+    .reg .b64 %rd<2>;
+    .shared .align 8 .b8 room[8];
+    mov.u32 %r1, 7;
+    st.shared.u32 [room], %r1;
+    ld.volatile.shared.u64 %rd1, [room];
+    ret;
+}
+";
+
+#[test]
+fn what_nobody_wrote_is_not_read_by_a_volatile_load_either() {
+    let mut bench = Bench::new(VOLATILE, settings(true));
+    let numbers = bench.blank(8, "numbers");
+    let first = [1; 4];
+    bench.device.write(numbers, &first).expect("it fits");
+    for kernel in ["of_global", "of_shared"] {
+        let launch = Launch::linear(1, 1);
+        let error = bench.launch(kernel, launch, &[numbers.into()]);
+        let Err(DeviceError::Fault(fault)) = error else {
+            panic!("{kernel}: nothing was found");
+        };
+        assert_eq!(fault.kind, FaultKind::Uninitialised, "{fault}");
+        assert!(fault.detail.starts_with("load of"), "{fault}");
+    }
+    bench.device.write(numbers, &[1; 8]).expect("it fits");
+    let launch = Launch::linear(1, 1);
+    let right = bench.launch("of_global", launch, &[numbers.into()]);
+    assert!(right.is_ok(), "all of it was written");
 }
 
 #[test]

@@ -203,19 +203,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             Space::Shared => {
                 if order.is_strong {
                     if is_read {
-                        let watch = room.watch.as_ref();
-                        if !watch.is_none_or(|watch| watch.is_written(at, size.min(4))) {
-                            return Err(self.found(
-                                FaultKind::Uninitialised,
-                                Way::Load,
-                                space,
-                                lane,
-                                at,
-                                size,
-                                None,
-                            ));
-                        }
-                        return Ok(()); // what others write at the same time is what such a read is for
+                        return self.watch_written(room, space, Way::Load, lane, at, size);
                     }
                     return self.watch_shared(room, warp.id, lane, at, size, Deed::Strong);
                 }
@@ -223,7 +211,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             }
             Space::Global | Space::Generic => {
                 if order.is_strong && is_read {
-                    return Ok(()); // as in shared memory
+                    return self.watch_written(room, Space::Global, Way::Load, lane, at, size);
                 }
                 let deed = if order.is_strong { Deed::Strong } else { deed };
                 self.watch_global(room, warp.id, lane, at, size, deed)
@@ -256,12 +244,13 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         }
     }
 
-    /// Whether what an atomic instruction reads was ever written.
+    /// Whether what is read was ever written: all that is asked of atomics and strong loads, which are there for what others write
+    /// at the same time.
     pub(in crate::machine) fn watch_written(
         &self,
         room: &Room,
-        _warp: &Warp,
         space: Space,
+        way: Way,
         lane: usize,
         at: u64,
         size: u64,
@@ -281,15 +270,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         if is_written {
             return Ok(());
         }
-        Err(self.found(
-            FaultKind::Uninitialised,
-            Way::Atomic,
-            space,
-            lane,
-            at,
-            size,
-            None,
-        ))
+        Err(self.found(FaultKind::Uninitialised, way, space, lane, at, size, None))
     }
 
     /// What an ordered access makes known: before it happens what it releases, and then what it learns.
