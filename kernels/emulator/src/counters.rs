@@ -86,9 +86,9 @@ pub struct LineCounters {
 }
 
 impl Counters {
-    pub(crate) fn new(program: &Program, tally: &Tally, unique_sectors: u64) -> Self {
+    pub(crate) fn new(program: &Program, tally: &Tally) -> Self {
         let mut all = Counters {
-            unique_sectors,
+            unique_sectors: tally.unique_sectors(),
             barriers: tally.barriers,
             ..Counters::default()
         };

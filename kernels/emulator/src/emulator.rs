@@ -487,9 +487,6 @@ impl Emulator {
             stack_limit: self.settings.stack_bytes,
             number: self.launches,
         };
-        for buffer in &self.memory.buffers {
-            buffer.touched.clear();
-        }
         let grid = Grid {
             program: &program,
             entry,
@@ -510,13 +507,7 @@ impl Emulator {
         match outcome {
             Ok(run) => {
                 self.watch = run.watch;
-                let unique = self
-                    .memory
-                    .buffers
-                    .iter()
-                    .map(|buffer| buffer.touched.count())
-                    .sum();
-                let counters = Counters::new(&program, &run.tally, unique);
+                let counters = Counters::new(&program, &run.tally);
                 Ok(Report {
                     counters,
                     printed: run.printed,

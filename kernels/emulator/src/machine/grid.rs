@@ -55,7 +55,7 @@ impl<'l> Grid<'l> {
             launch: self.launch,
             memory: self.memory,
             watch,
-            tally: Tally::new(self.program.code.len()),
+            tally: self.tally(),
             budget,
             pc: 0,
             polls: 0,
@@ -64,6 +64,10 @@ impl<'l> Grid<'l> {
             running: Running::default(),
             left: Left::default(),
         }
+    }
+
+    fn tally(&self) -> Tally {
+        Tally::new(self.program.code.len(), self.memory)
     }
 
     fn blocks(&self) -> u32 {
@@ -150,8 +154,7 @@ impl<'l> Grid<'l> {
     pub(crate) fn run_side_by_side(&self, threads: usize) -> Result<Run, Stop> {
         let next = AtomicU32::new(0);
         let failed: Mutex<Option<(u32, Stop)>> = Mutex::new(None);
-        let done: Mutex<(Tally, Vec<(u32, String)>)> =
-            Mutex::new((Tally::new(self.program.code.len()), Vec::new()));
+        let done: Mutex<(Tally, Vec<(u32, String)>)> = Mutex::new((self.tally(), Vec::new()));
         let spent = std::sync::atomic::AtomicU64::new(0);
         let work = || {
             let mut worker = self.worker::<false>(GlobalWatch::default(), self.budget);

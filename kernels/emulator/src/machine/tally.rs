@@ -2,7 +2,9 @@
 //!
 //! Steps that run one behind the other are counted at their ends alone: one more from the first on, one less behind the last.
 
+use super::address;
 use super::registers::ALL;
+use crate::memory::{Bits, GlobalMemory, SECTOR};
 
 /// The traffic of one step.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,7 +20,6 @@ pub(crate) struct Traffic {
 }
 
 /// Counts by step.
-#[derive(Clone, Debug)]
 pub(crate) struct Tally {
     /// Changes of the number of executions, and of executing lanes.
     warps: Vec<i64>,
@@ -28,10 +29,18 @@ pub(crate) struct Tally {
     pub(crate) traffic: Vec<Traffic>,
     pub(crate) divergent: Vec<u64>,
     pub(crate) barriers: u64,
+    /// The sectors of each buffer that were touched. Each worker has its own: blocks that take turns along a buffer would wait for
+    /// each other's words.
+    pub(crate) touched: Vec<Bits>,
 }
 
 impl Tally {
-    pub(crate) fn new(steps: usize) -> Self {
+    /// Of a program of so many steps, over some memory.
+    pub(crate) fn new(steps: usize, memory: &GlobalMemory) -> Self {
+        let sectors = memory.buffers.iter().map(|buffer| match buffer.is_freed {
+            true => 0,
+            false => buffer.bytes.div_ceil(SECTOR),
+        });
         Tally {
             warps: vec![0; steps + 1],
             lanes: vec![0; steps + 1],
@@ -39,7 +48,20 @@ impl Tally {
             traffic: vec![Traffic::default(); steps],
             divergent: vec![0; steps],
             barriers: 0,
+            touched: sectors.map(Bits::new).collect(),
         }
+    }
+
+    /// Notes the sectors that some bytes of global memory lie in.
+    #[inline(always)]
+    pub(crate) fn touch(&self, at: u64, bytes: u64) {
+        let (buffer, byte) = address::buffer_at(at);
+        self.touched[buffer].add_range(byte / SECTOR, (byte + bytes - 1) / SECTOR + 1);
+    }
+
+    /// How many sectors were touched at all.
+    pub(crate) fn unique_sectors(&self) -> u64 {
+        self.touched.iter().map(Bits::count).sum()
     }
 
     /// Counts the steps from one up to another, executed by the lanes of a mask.
@@ -76,6 +98,9 @@ impl Tally {
             our.conflicts += their.conflicts;
         }
         self.barriers += other.barriers;
+        for (our, their) in self.touched.iter().zip(&other.touched) {
+            our.add_all(their);
+        }
     }
 
     /// Executions by warps and by threads of each step.

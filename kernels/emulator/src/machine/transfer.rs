@@ -110,7 +110,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             let (at, size) = (sources[lane], u64::from(bytes));
             if read > 0 {
                 match self.memory.find(at, read.into(), size, false) {
-                    Ok((buffer, byte)) => buffer.touched.add(byte / 32),
+                    Ok(_) => self.tally.touch(at, 1), // aligned as it is, it lies in one sector
                     Err(miss) => {
                         return Err(self.miss(
                             miss,

@@ -1,8 +1,8 @@
-//! Sets of small numbers that many threads may add to.
+//! Sets of small numbers.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-/// A set of numbers below a limit.
+/// A set of numbers below a limit. One thread at a time changes it; its words are atomics so that what has it can be shared.
 pub(crate) struct Bits(Box<[AtomicU64]>);
 
 impl Bits {
@@ -14,11 +14,8 @@ impl Bits {
     /// Adds a number.
     #[inline(always)]
     pub(crate) fn add(&self, number: u64) {
-        let (word, bit) = (&self.0[(number / 64) as usize], 1 << (number % 64));
-        // Most are there already, and reading is cheaper than writing.
-        if word.load(Relaxed) & bit == 0 {
-            word.fetch_or(bit, Relaxed);
-        }
+        let word = &self.0[(number / 64) as usize];
+        word.store(word.load(Relaxed) | 1 << (number % 64), Relaxed);
     }
 
     /// Adds the numbers from one up to another.
@@ -29,10 +26,7 @@ impl Bits {
             let last = end.min((at / 64 + 1) * 64);
             let ones = u64::MAX >> (64 - (last - at)) << (at % 64);
             let word = &self.0[(at / 64) as usize];
-            // Most are there already, and reading is cheaper than writing.
-            if word.load(Relaxed) & ones != ones {
-                word.fetch_or(ones, Relaxed);
-            }
+            word.store(word.load(Relaxed) | ones, Relaxed);
             at = last;
         }
     }
@@ -43,7 +37,8 @@ impl Bits {
         while at < end {
             let last = end.min((at / 64 + 1) * 64);
             let ones = u64::MAX >> (64 - (last - at));
-            self.0[(at / 64) as usize].fetch_and(!(ones << (at % 64)), Relaxed);
+            let word = &self.0[(at / 64) as usize];
+            word.store(word.load(Relaxed) & !(ones << (at % 64)), Relaxed);
             at = last;
         }
     }
@@ -76,6 +71,13 @@ impl Bits {
     pub(crate) fn clear(&self) {
         for word in &self.0 {
             word.store(0, Relaxed);
+        }
+    }
+
+    /// Adds all numbers of another set below the same limit.
+    pub(crate) fn add_all(&self, other: &Bits) {
+        for (word, other) in self.0.iter().zip(&other.0) {
+            word.store(word.load(Relaxed) | other.load(Relaxed), Relaxed);
         }
     }
 }

@@ -15,8 +15,6 @@ pub(crate) struct Buffer {
     words: Box<[AtomicU32]>,
     pub(crate) is_freed: bool,
     pub(crate) is_read_only: bool,
-    /// The sectors that the running launch touched.
-    pub(crate) touched: Bits,
     /// The bytes that were written, where somebody watches.
     pub(crate) written: Option<Bits>,
 }
@@ -30,7 +28,6 @@ impl Buffer {
             words: (0..bytes.div_ceil(4)).map(|_| AtomicU32::new(0)).collect(),
             is_freed: false,
             is_read_only: false,
-            touched: Bits::new(bytes.div_ceil(SECTOR)),
             written: is_watched.then(|| Bits::new(bytes)),
         }
     }
@@ -39,7 +36,6 @@ impl Buffer {
     pub(crate) fn free(&mut self) {
         self.is_freed = true;
         self.words = Box::default();
-        self.touched = Bits::new(0);
         self.written = None;
     }
 

@@ -92,7 +92,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         let memory = self.memory;
         let addresses = addresses(warp, operands, Base::Wide);
         if let Some((buffer, offsets)) = self.common_buffer(&addresses, mask, 4, Way::Load) {
-            self.pass_sectors(offsets.touch(buffer, Way::Load));
+            self.pass_sectors(offsets.touch(buffer, &self.tally, Way::Load));
             if WATCH {
                 let (slots, space) = (&[operands.d], Space::Global);
                 self.watch_lanes(warp, room, slots, space, &addresses, mask, Way::Load)?;
@@ -108,7 +108,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         for lane in lanes_of(mask) {
             match memory.find(addresses[lane], 4, 4, false) {
                 Ok((buffer, byte)) => {
-                    buffer.touched.add(byte / 32);
+                    self.tally.touch(addresses[lane], 4);
                     if WATCH {
                         self.watch_global(room, warp.id, lane, addresses[lane], 4, Deed::Read)?;
                     }
@@ -144,7 +144,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         let addresses = addresses(warp, operands, Base::Wide);
         let values = *warp.registers.narrow(operands.b);
         if let Some((buffer, offsets)) = self.common_buffer(&addresses, mask, 4, Way::Store) {
-            self.pass_sectors(offsets.touch(buffer, Way::Store));
+            self.pass_sectors(offsets.touch(buffer, &self.tally, Way::Store));
             if WATCH {
                 let (slots, space) = (&[operands.b], Space::Global);
                 self.watch_lanes(warp, room, slots, space, &addresses, mask, Way::Store)?;
@@ -158,7 +158,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         for lane in lanes_of(mask) {
             match memory.find(addresses[lane], 4, 4, true) {
                 Ok((buffer, byte)) => {
-                    buffer.touched.add(byte / 32);
+                    self.tally.touch(addresses[lane], 4);
                     if WATCH {
                         let deed = write_deed(buffer.load(byte, 4) as u32 == values[lane], false);
                         self.watch_global(room, warp.id, lane, addresses[lane], 4, deed)?;

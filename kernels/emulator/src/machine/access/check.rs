@@ -28,11 +28,8 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         let limit = match space {
             Space::Generic | Space::Global => {
                 return match self.memory.find(at, size, size.max(1), is_write) {
-                    Ok((buffer, byte)) => {
-                        buffer.touched.add(byte / 32);
-                        if size > 1 {
-                            buffer.touched.add((byte + size - 1) / 32);
-                        }
+                    Ok(_) => {
+                        self.tally.touch(at, size.max(1));
                         Ok(())
                     }
                     Err(miss) => Err(self.miss(miss, way, Space::Global, lane, at, size, room)),

@@ -3,6 +3,7 @@
 
 use super::Way;
 use super::traffic::{different, passes_of_eight};
+use crate::machine::Tally;
 use crate::machine::address;
 use crate::machine::registers::{ALL, WARP, WideLanes, lanes_of};
 use crate::matrix::Lanes;
@@ -13,6 +14,8 @@ pub(super) struct Offsets {
     lanes: Lanes,
     /// Whether the places have no more than 32 bits.
     are_small: bool,
+    /// The number of the buffer, in global memory.
+    pub(super) buffer: usize,
 }
 
 impl Offsets {
@@ -22,12 +25,13 @@ impl Offsets {
         Offsets::from(addresses, mask, 0)
     }
 
-    /// Of global addresses; and the buffer that the first lane accesses.
+    /// Of global addresses, in the buffer that the first lane accesses.
     #[inline(always)]
-    pub(super) fn of_global(addresses: &WideLanes, mask: u32) -> (usize, Offsets) {
+    pub(super) fn of_global(addresses: &WideLanes, mask: u32) -> Offsets {
         let first = addresses[mask.trailing_zeros() as usize % WARP];
-        let (index, byte) = address::buffer_at(first);
-        (index, Offsets::from(addresses, mask, first - byte))
+        let (buffer, byte) = address::buffer_at(first);
+        let offsets = Offsets::from(addresses, mask, first - byte);
+        Offsets { buffer, ..offsets }
     }
 
     #[inline(always)]
@@ -52,6 +56,7 @@ impl Offsets {
         Offsets {
             lanes,
             are_small: all >> 32 == 0,
+            buffer: 0,
         }
     }
 
@@ -78,7 +83,8 @@ impl Offsets {
     /// Notes the 32-byte sectors that aligned accesses touch; how many. For loads it asks for them and for what follows: those of
     /// a warp are often far from each other, and a loop takes the next ones.
     #[inline(always)]
-    pub(super) fn touch(&self, buffer: &Buffer, way: Way) -> u64 {
+    pub(super) fn touch(&self, buffer: &Buffer, tally: &Tally, way: Way) -> u64 {
+        let touched = &tally.touched[self.buffer];
         // As a rule the lanes follow each other: those that begin a sector are counted.
         let (mut falls, mut first) = (0, 1);
         for lane in 1..WARP {
@@ -88,7 +94,7 @@ impl Offsets {
         }
         for lane in lanes_of(first) {
             let offset = self.of(lane);
-            buffer.touched.add(offset as u64 / 32);
+            touched.add(offset as u64 / 32);
             if way == Way::Load {
                 buffer.fetch(offset);
                 buffer.fetch(offset + 64);

@@ -179,7 +179,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             && let Ok((buffer, byte)) = memory.find(at, 128, 4, false)
         {
             self.pass_sectors((byte + 127) / 32 - byte / 32 + 1);
-            buffer.touched.add_range(byte / 32, (byte + 127) / 32 + 1);
+            self.tally.touch(at, 128);
             if WATCH && !self.watch_global_run(room, warp.id, Run::row(at), false) {
                 for lane in 0..WARP {
                     let at = at + 4 * lane as u64;
@@ -214,7 +214,7 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
             && (!WATCH || self.watch_global_run(room, warp.id, Run::row(at), true))
         {
             self.pass_sectors((byte + 127) / 32 - byte / 32 + 1);
-            buffer.touched.add_range(byte / 32, (byte + 127) / 32 + 1);
+            self.tally.touch(at, 128);
             let words = &buffer.words()[(byte / 4) as usize..][..WARP];
             warp.registers.settle_one(Class::Narrow, operands.b);
             for (value, word) in warp.registers.narrow(operands.b).iter().zip(words) {

@@ -80,7 +80,7 @@ impl<'l, const WATCH: bool> Worker<'l, WATCH> {
         let place = if space == Space::Shared {
             Place::Shared(self.shared_offsets(addresses, mask, width, way, room)?)
         } else if let Some((buffer, offsets)) = self.common_buffer(addresses, mask, width, way) {
-            self.pass_sectors(offsets.touch(buffer, way));
+            self.pass_sectors(offsets.touch(buffer, &self.tally, way));
             Place::Buffer(buffer, offsets)
         } else {
             self.touch_words(addresses, mask, width, way, room)?;
@@ -181,8 +181,7 @@ impl<'l, const WATCH: bool> Worker<'l, WATCH> {
         for lane in lanes_of(mask) {
             let at = addresses[lane];
             match self.memory.find(at, width, width, way != Way::Load) {
-                // Aligned as it is, it lies in one sector.
-                Ok((buffer, byte)) => buffer.touched.add(byte / 32),
+                Ok(_) => self.tally.touch(at, width),
                 Err(miss) => {
                     return Err(self.miss(miss, way, Space::Global, lane, at, width, room));
                 }
@@ -200,8 +199,8 @@ impl<'l, const WATCH: bool> Worker<'l, WATCH> {
         size: u64,
         way: Way,
     ) -> Option<(&'l Buffer, Offsets)> {
-        let (index, offsets) = Offsets::of_global(addresses, mask);
-        let buffer = self.memory.buffers.get(index)?;
+        let offsets = Offsets::of_global(addresses, mask);
+        let buffer = self.memory.buffers.get(offsets.buffer)?;
         let is_allowed = !buffer.is_freed && (way == Way::Load || !buffer.is_read_only);
         (is_allowed && offsets.are_inside(buffer.bytes, size)).then_some((buffer, offsets))
     }
