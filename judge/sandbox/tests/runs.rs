@@ -235,6 +235,35 @@ fn scratch_and_tmp_are_fresh_writable_and_limited_and_all_else_is_read_only() {
 }
 
 #[test]
+fn what_a_run_did_to_its_writable_folders_goes_with_it() {
+    let Some(mut slot) = slot() else { return };
+    let mut output = |script: &str| {
+        let outcome = slot
+            .run(&shell(script), &Limits::default(), Streams::default())
+            .unwrap();
+        text(&outcome.output).to_owned()
+    };
+    let look = "stat -c '%a %n %y' /scratch /tmp; ls -A /scratch /tmp";
+    let new = output(look);
+    assert!(new.starts_with("700 /scratch 2"), "{new}");
+    // Nothing was changed, so all is as it was, to the nanosecond.
+    assert_eq!(output(look), new);
+    for change in [
+        "chmod 711 /tmp",
+        "touch -d 1999-01-01 /scratch",
+        "touch -a -d 1999-01-01 /tmp",
+        "touch file; rm file",
+        "mkdir /tmp/folder",
+    ] {
+        output(change);
+        let after = output(&format!("{look}; stat -c %x /tmp"));
+        assert!(!after.contains("711"), "{change}: {after}");
+        assert!(!after.contains("1999"), "{change}: {after}");
+        assert!(!after.contains("folder"), "{change}: {after}");
+    }
+}
+
+#[test]
 fn mounts_show_files_and_folders_read_only_and_follow_replaced_files() {
     let Some(mut slot) = slot() else { return };
     let folder = tempfile::tempdir().unwrap();

@@ -2,7 +2,6 @@
 //!
 //! Until then it shares the zygote's memory and init waits for it (like vfork), so nothing here allocates.
 
-use std::ffi::CStr;
 use std::io;
 use std::sync::atomic::Ordering;
 
@@ -11,6 +10,7 @@ use rustix::mount::MountFlags;
 use rustix::thread::{CapabilitySet, CapabilitySets};
 
 use super::init::{Plan, Step};
+use super::scratch::SCRATCH;
 use super::system;
 use crate::{landlock, layout, rlimit};
 
@@ -91,9 +91,6 @@ fn become_the_program(plan: &Plan<'_>) -> Result<std::convert::Infallible, (Step
     let error = unsafe { system::execute(plan.program, plan.arguments, plan.environment) };
     Err((Step::Execute, error))
 }
-
-/// Where programs start.
-pub(super) const SCRATCH: &CStr = c"/scratch";
 
 /// The out-of-memory killer shall take the program, not the zygote. (In a user namespace this process may not open the file; it
 /// inherits the score.)

@@ -11,7 +11,7 @@ use std::io;
 use std::os::fd::RawFd;
 use std::sync::atomic::Ordering;
 
-use rustix::mount::{MountFlags, MoveMountFlags};
+use rustix::mount::MountFlags;
 use rustix::process::Signal;
 
 use super::{child, system};
@@ -39,7 +39,7 @@ impl Step {
     pub(crate) fn words(number: u32) -> &'static str {
         const WORDS: [(Step, &str); 10] = [
             (Step::ProcessFiles, "mount a fresh /proc"),
-            (Step::Scratch, "mount the scratch folder"),
+            (Step::Scratch, "go to the scratch folder"),
             (Step::Spawn, "make the program's process"),
             (Step::Streams, "connect the program's streams"),
             (Step::Victim, "set the program's out-of-memory score"),
@@ -68,9 +68,6 @@ pub(super) struct Plan<'a> {
     pub(super) environment: *const *const libc::c_char,
     /// Standard input, output, error.
     pub(super) streams: [RawFd; 3],
-    /// The unattached mounts of `/scratch` and `/tmp`.
-    pub(super) scratch: RawFd,
-    pub(super) temporary: RawFd,
     /// Whether a fresh `/proc` can be mounted here.
     pub(super) process_files: bool,
     pub(super) landlock: Option<RawFd>,
@@ -113,9 +110,6 @@ fn tend(plan: &Plan<'_>) -> Result<(), (Step, io::Error)> {
         rustix::mount::mount(c"proc", c"/proc", c"proc", flags, None)
             .map_err(at(Step::ProcessFiles))?;
     }
-    for (mount, target) in [(plan.scratch, child::SCRATCH), (plan.temporary, c"/tmp")] {
-        attach(mount, target).map_err(at(Step::Scratch))?;
-    }
 
     plan.figures.started.store(now(), Ordering::Relaxed);
     #[allow(unsafe_code)]
@@ -125,7 +119,7 @@ fn tend(plan: &Plan<'_>) -> Result<(), (Step, io::Error)> {
         unsafe { system::spawn(child::main, &mut *plan.child_stack, libc::CLONE_VFORK, plan) };
     let (program, _) = program.map_err(|error| (Step::Spawn, error))?;
     if let Some(badness) = plan.badness {
-        // SAFETY: as in attach(). Where this fails the zygote may be the victim, which is a fault of the judge and seen as such.
+        // SAFETY: the zygote keeps the descriptor open until init has ended; init has a copy of its table. Where this fails the zygote may be the victim, which is a fault of the judge and seen as such.
         #[allow(unsafe_code)]
         let badness = unsafe { rustix::fd::BorrowedFd::borrow_raw(badness) };
         let _ = rustix::io::pwrite(badness, b"0", 0);
@@ -161,19 +155,6 @@ fn tend(plan: &Plan<'_>) -> Result<(), (Step, io::Error)> {
         .largest_resident
         .store(resident, Ordering::Release);
     Ok(())
-}
-
-fn attach(mount: RawFd, target: &CStr) -> rustix::io::Result<()> {
-    #[allow(unsafe_code)]
-    // SAFETY: the zygote keeps the descriptor open until init has ended; init has a copy of its table.
-    let mount = unsafe { rustix::fd::BorrowedFd::borrow_raw(mount) };
-    rustix::mount::move_mount(
-        mount,
-        c"",
-        rustix::fs::CWD,
-        target,
-        MoveMountFlags::MOVE_MOUNT_F_EMPTY_PATH,
-    )
 }
 
 /// The monotonic clock in nanoseconds.

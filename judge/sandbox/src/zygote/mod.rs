@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! judge --(channel)-- zygote              own mount, network, IPC, UTS, cgroup (and user) namespaces; the read-only root
-//!                        `-- init         for each run: own process and mount namespaces, fresh /scratch, /tmp, /proc
+//!                        `-- init         for each run: own process and mount namespaces, empty /scratch and /tmp, own /proc
 //!                              `-- program      unprivileged, filtered, limited
 //! ```
 //!

@@ -6,7 +6,7 @@
 //! /etc         what the dynamic linker, the alternatives and Java need; stand-ins for passwd and group
 //! /dev         null zero full random urandom; fd stdin stdout stderr; shm is /tmp
 //! /proc        the run's own processes          (mounted by init)
-//! /scratch /tmp  fresh, limited, writable       (mounted by init)
+//! /scratch /tmp  empty, limited, writable       (mounted by the zygote when it has to)
 //! ```
 
 use std::ffi::CString;

@@ -2,7 +2,7 @@
 
 use std::ffi::CString;
 use std::io;
-use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::sync::atomic::Ordering;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -10,7 +10,8 @@ use rustix::process::Signal;
 
 use super::init::{self, Plan, Step};
 use super::mounts::Mounts;
-use super::{scratch, system};
+use super::scratch::Scratch;
+use super::system;
 use crate::board::{Board, Figures};
 use crate::channel::{Channel, Kind, retry};
 use crate::landlock::Landlock;
@@ -25,6 +26,7 @@ pub(super) struct Runner {
     pub(super) usage: Option<(OwnedFd, Usage)>,
     pub(super) cgroup: Option<OwnedFd>,
     pub(super) mounts: Mounts,
+    pub(super) scratch: Scratch,
     pub(super) user: u32,
     pub(super) changes_user: bool,
     /// In a user namespace: the file of the zygote's out-of-memory score.
@@ -88,18 +90,16 @@ impl Runner {
         figures.usage_before.store(usage_before, Ordering::Relaxed);
         let own_before = own_cpu();
 
-        let scratch = scratch::file_system(request.scratch, self.user)
-            .map_err(in_words("make a scratch folder"))?;
-        let temporary =
-            scratch::file_system(request.scratch, self.user).map_err(in_words("make a /tmp"))?;
-        let rules = match self.landlock {
-            Some(landlock) => {
-                let writable = [scratch.as_fd(), temporary.as_fd()];
-                let rules = landlock.rules(self.root.as_fd(), self.devices.as_fd(), &writable);
-                Some(rules.map_err(in_words("make Landlock rules"))?)
-            }
-            None => None,
+        let (landlock, root, devices) = (self.landlock, self.root.as_fd(), self.devices.as_fd());
+        let rules = |writable: &[BorrowedFd<'_>]| {
+            let rules = landlock.map(|landlock| landlock.rules(root, devices, writable));
+            rules.transpose()
         };
+        let rules = self
+            .scratch
+            .prepare(request.scratch, self.user, &rules)
+            .map_err(in_words("make /scratch and /tmp, or Landlock rules"))?
+            .map(|rules| rules.as_raw_fd());
         let program = c_string(&request.program)?;
         let arguments = c_strings(&request.arguments)?;
         let environment = c_strings(&request.environment)?;
@@ -118,10 +118,8 @@ impl Runner {
                 output.as_raw_fd(),
                 error_output.as_raw_fd(),
             ],
-            scratch: scratch.as_raw_fd(),
-            temporary: temporary.as_raw_fd(),
             process_files: self.process_files,
-            landlock: rules.as_ref().map(AsRawFd::as_raw_fd),
+            landlock: rules,
             filter: &filter,
             user: self.changes_user.then_some(self.user),
             badness: self.badness.as_ref().map(AsRawFd::as_raw_fd),
@@ -189,7 +187,9 @@ impl Runner {
             }
         };
         self.board.figures().cpu.store(cpu, Ordering::Release);
-        Ok(request.collect.then_some(scratch))
+        self.scratch
+            .finish(request.collect)
+            .map_err(in_words("remove the run's /scratch and /tmp"))
     }
 
     /// CPU time of the cgroup in nanoseconds.

@@ -10,6 +10,7 @@ use rustix::thread::{CapabilitySet, UnshareFlags};
 use super::mounts::Mounts;
 use super::root::{self, Failure, failed};
 use super::run::Runner;
+use super::scratch::Scratch;
 use super::system;
 use crate::board::Board;
 use crate::channel::{Channel, Kind};
@@ -137,6 +138,7 @@ fn prepare(setup: &Setup, descriptors: Vec<OwnedFd>, channel: &Channel) -> Resul
         usage: usage.map(|file| (file, setup.usage)),
         cgroup,
         mounts: Mounts::new(host, sandbox),
+        scratch: Scratch::default(),
         user: setup.user,
         changes_user: setup.users != Users::Judges,
         badness,
