@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 use judge::execute::{Execute, Prepared, Run, RunLimits, RunnerExecution};
 use judge::instructions::{Count, Counter};
 use judge::measure::calibration::Calibration;
-use judge::measure::counts::along;
+use judge::measure::counts::{Reach, along};
 use judge::measure::ladder::Rung;
 use judge::measure::sampler::{Budget, Sampling, sample};
 use judge::output::{Counts, OutFolder};
@@ -214,8 +214,11 @@ impl Bench {
         };
         let mut counts = Counts::default();
         if let Some(counter) = counter {
-            let until = Instant::now() + COUNTING;
-            let counted = along(&mut execution, &rungs, None, &LIMITS, counter, until)?;
+            let reach = Reach {
+                until: Instant::now() + COUNTING,
+                enough: None,
+            };
+            let counted = along(&mut execution, &rungs, None, &LIMITS, counter, &reach)?;
             let cases = rungs.iter().map(|rung| rung.case.id.clone());
             counts.of_cases = cases.zip(counted).collect();
         }

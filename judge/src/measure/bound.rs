@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use reports::{Curve, Measurement, Metric};
 use vocabulary::{Growth, Target, Verdict};
 
-use super::counts::along;
+use super::counts::{Reach, along};
 use super::growth::count;
 use super::ladder::{Ladder, Rung, ladders, smallest};
 use super::sweep::{Sweep, Wish};
@@ -42,6 +42,9 @@ const fn sizes(target: Target) -> usize {
         _ => 8,
     }
 }
+
+/// Fewer are enough where they take long under callgrind: such work hides nothing of less.
+const ENOUGH: (usize, u64) = (6, 30_000_000);
 
 /// The step between sizes.
 const STEP: i64 = 2;
@@ -137,10 +140,10 @@ fn of_solution(
     let few = sizes(target);
     let held = |ladder: Ladder| {
         let rungs = ladder.rungs(&solution.problem);
-        let held = witness.hold(&rungs[..few.min(rungs.len())])?;
+        let held = witness.hold(&rungs[..few.min(rungs.len())], Some(ENOUGH))?;
         // What begins steeply may bend later.
         match held {
-            Held::Above(_) if rungs.len() > few => witness.hold(&rungs),
+            Held::Above(_) if rungs.len() > few => witness.hold(&rungs, None),
             held => Ok(held),
         }
     };
@@ -161,13 +164,13 @@ struct Witness<'a> {
 }
 
 impl Witness<'_> {
-    fn hold(&mut self, rungs: &[Rung]) -> anyhow::Result<Held> {
+    fn hold(&mut self, rungs: &[Rung], enough: Option<(usize, u64)>) -> anyhow::Result<Held> {
         let (rows, metric) = if self.solution.target() == Target::Emulator {
             (self.by_the_emulator(rungs)?, Metric::WarpInstructions)
         } else {
             match self.counter {
                 Err(reason) => return Ok(Held::Unknown(reason.clone())),
-                Ok(counter) => (self.by(counter, rungs)?, Metric::Instructions),
+                Ok(counter) => (self.by(counter, rungs, enough)?, Metric::Instructions),
             }
         };
         let curve = Curve::fit(&rows.iter().collect::<Vec<_>>(), metric, &self.axis);
@@ -190,9 +193,17 @@ impl Witness<'_> {
         Ok(rows)
     }
 
-    fn by(&mut self, counter: &Counter, rungs: &[Rung]) -> anyhow::Result<Vec<Measurement>> {
+    fn by(
+        &mut self,
+        counter: &Counter,
+        rungs: &[Rung],
+        enough: Option<(usize, u64)>,
+    ) -> anyhow::Result<Vec<Measurement>> {
         let smallest = smallest(self.solution, &rungs[0].case.id);
-        let until = Instant::now() + TIME;
+        let reach = Reach {
+            until: Instant::now() + TIME,
+            enough,
+        };
         let limits = &self.limits;
         let counts = along(
             self.execution,
@@ -200,7 +211,7 @@ impl Witness<'_> {
             smallest.as_ref(),
             limits,
             counter,
-            until,
+            &reach,
         )?;
         let tier = self.execution.tier();
         let row = |(rung, count): (&Rung, Count)| Measurement {

@@ -6,7 +6,15 @@ use super::ladder::Rung;
 use crate::execute::{Execute, Prepared, RunLimits};
 use crate::instructions::{Count, Counter};
 
-/// Counts of each rung of a ladder from the smallest up, as far as the time goes, less those of a case of next to no work, which
+/// Up to where a ladder is counted.
+pub struct Reach {
+    /// No count begins that might end later.
+    pub until: Instant,
+    /// How many rungs are enough where the last took so many instructions.
+    pub enough: Option<(usize, u64)>,
+}
+
+/// Counts of each rung of a ladder from the smallest up, as far as the reach goes, less those of a case of next to no work, which
 /// are a process's own. Empty where they cannot be counted; all of one tier.
 pub fn along(
     execution: &mut dyn Execute,
@@ -14,7 +22,7 @@ pub fn along(
     smallest: Option<&Prepared>,
     limits: &RunLimits,
     counter: &Counter,
-    until: Instant,
+    reach: &Reach,
 ) -> anyhow::Result<Vec<Count>> {
     let own = match smallest {
         None => None,
@@ -49,7 +57,12 @@ pub fn along(
         // A start takes the same every time; what comes on top grows with the rungs.
         let took = start.elapsed();
         let more = took.saturating_sub(before.unwrap_or(took));
-        if Instant::now() + took + 4 * more > until {
+        let is_enough = |&(rungs, instructions): &(usize, u64)| {
+            counts.len() >= rungs && count.instructions >= instructions
+        };
+        if reach.enough.as_ref().is_some_and(is_enough)
+            || Instant::now() + took + 4 * more > reach.until
+        {
             break;
         }
         before = Some(took);

@@ -7,7 +7,7 @@ use reports::{Measurement, Metric};
 use vocabulary::{Target, Verdict};
 
 use super::calibration::Calibration;
-use super::counts::along;
+use super::counts::{Reach, along};
 use super::ladder::{Ladder, Rung, ladders, smallest};
 use super::overhead::{Overheads, of_smallest_case};
 use super::sampler::{Budget, sample};
@@ -243,10 +243,13 @@ impl Bench<'_> {
         // What several threads do differs from run to run, and how many they are does not change what there is to do.
         let is_counted = rungs.iter().all(|rung| rung.threads.is_none());
         if let Some(counter) = self.counter.filter(|_| is_counted) {
-            let until = Instant::now() + budget.time;
+            let reach = Reach {
+                until: Instant::now() + budget.time,
+                enough: None,
+            };
             let smallest = smallest(solution, first);
             let (execution, smallest) = (execution.as_mut(), smallest.as_ref());
-            let counted = along(execution, rungs, smallest, &limits, counter, until)?;
+            let counted = along(execution, rungs, smallest, &limits, counter, &reach)?;
             let cases = rungs.iter().map(|rung| rung.case.id.clone());
             counts.of_cases = cases.zip(counted).collect();
         }
