@@ -110,7 +110,6 @@ fn tend(plan: &Plan<'_>) -> Result<(), (Step, io::Error)> {
         rustix::mount::mount(c"proc", c"/proc", c"proc", flags, None)
             .map_err(at(Step::ProcessFiles))?;
     }
-
     plan.figures.started.store(now(), Ordering::Relaxed);
     #[allow(unsafe_code)]
     // SAFETY: child::main only calls the system; plan and stack outlive its stay in this memory, because the flag makes
@@ -119,8 +118,9 @@ fn tend(plan: &Plan<'_>) -> Result<(), (Step, io::Error)> {
         unsafe { system::spawn(child::main, &mut *plan.child_stack, libc::CLONE_VFORK, plan) };
     let (program, _) = program.map_err(|error| (Step::Spawn, error))?;
     if let Some(badness) = plan.badness {
-        // SAFETY: the zygote keeps the descriptor open until init has ended; init has a copy of its table. Where this fails the zygote may be the victim, which is a fault of the judge and seen as such.
+        // Where this fails the zygote may be the victim, which is a fault of the judge and seen as such.
         #[allow(unsafe_code)]
+        // SAFETY: the zygote keeps the descriptor open until init has ended; init has a copy of its table.
         let badness = unsafe { rustix::fd::BorrowedFd::borrow_raw(badness) };
         let _ = rustix::io::pwrite(badness, b"0", 0);
     }
