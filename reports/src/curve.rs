@@ -20,7 +20,7 @@ pub use fit::curves;
 pub use warning::Warning;
 
 use crate::statistics::growth::{Scored, lies_above};
-use crate::statistics::slope::Exponent;
+use crate::statistics::slope::{Exponent, exponent};
 use crate::{CurveRow, Metric};
 
 /// The axis that is no parameter of a case: how many threads a function is given, or processors a program.
@@ -44,6 +44,8 @@ pub struct Point {
     pub parameters: Parameters,
     /// The cost, in the unit of the metric.
     pub cost: f64,
+    /// Whether it says how the cost grows: the overhead that was subtracted is not greater than what is left.
+    pub is_clear: bool,
 }
 
 /// Where the slope changes beyond what the best class explains; most often where a cache is full.
@@ -129,14 +131,15 @@ impl Curve {
         }
     }
 
-    /// Whether the curve keeps to a bound: it fails only where the *whole* set lies above. `None` if there is no set, or the
-    /// bound is over parameters that the cases do not have.
+    /// Whether the curve keeps to a bound. It fails only where the *whole* set lies above, and the cost rises over the bound by more
+    /// than these points may by chance: the 95% interval of the slope of ln(cost / bound) lies above 0. `None` if there is no
+    /// set, or the bound is over parameters that the cases do not have.
     pub fn keeps_to(&self, bound: &Growth) -> Option<bool> {
         if self.classes.is_empty() {
             return None;
         }
-        let points: Vec<(Parameters, f64)> = self
-            .points
+        let clear: Vec<&Point> = clear(&self.points).collect();
+        let points: Vec<(Parameters, f64)> = clear
             .iter()
             .map(|point| (point.parameters.clone(), point.cost))
             .collect();
@@ -145,7 +148,16 @@ impl Curve {
             .iter()
             .map(|class| lies_above(class, bound, &points))
             .collect();
-        above.map(|above| !above.into_iter().all(|above| above))
+        let over: Option<Vec<(f64, f64)>> = clear
+            .iter()
+            .map(|point| {
+                let bound = bound.evaluate(&point.parameters)?;
+                Some((point.size as f64, point.cost / bound))
+            })
+            .collect();
+        let rise = exponent(&over?).and_then(|slope| slope.interval);
+        let rises = rise.is_some_and(|interval| interval.low > 0.0);
+        above.map(|above| !(rises && above.into_iter().all(|above| above)))
     }
 
     /// The cost at a size, if it was measured there.
@@ -180,6 +192,11 @@ impl Curve {
                 .collect(),
         }
     }
+}
+
+/// The points that say how the cost grows.
+fn clear(points: &[Point]) -> impl Iterator<Item = &Point> {
+    points.iter().filter(|point| point.is_clear)
 }
 
 #[cfg(test)]

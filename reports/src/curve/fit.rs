@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use vocabulary::{Growth, Parameters, Target, Verdict};
 
-use super::{Axis, Curve, KinkAt, Point, THREADS, Warning};
+use super::{Axis, Curve, KinkAt, Point, THREADS, Warning, clear};
 use crate::statistics::growth::{Scored, allowed, candidates, score};
 use crate::statistics::robust::median;
 use crate::statistics::slope::{exponent, kink, local_slopes};
@@ -75,7 +75,7 @@ impl Curve {
         if points.is_empty() {
             return None;
         }
-        let clear = clear_of_overhead(rows, metric, &axis.parameter, &points);
+        let clear: Vec<Point> = clear(&points).cloned().collect();
         let plane: Vec<(f64, f64)> = clear
             .iter()
             .map(|point| (point.size as f64, point.cost))
@@ -129,30 +129,6 @@ impl Curve {
     }
 }
 
-/// The points that say how the cost grows: where the overhead that was subtracted is greater than what is left, its own
-/// scatter is all that one would see.
-fn clear_of_overhead(
-    rows: &[&Measurement],
-    metric: Metric,
-    axis: &str,
-    points: &[Point],
-) -> Vec<Point> {
-    let is_drowned = |point: &&Point| {
-        metric.is_time()
-            && rows.iter().any(|row| {
-                size_of(row, axis) == Some(point.size)
-                    && row
-                        .overhead_ns
-                        .is_some_and(|overhead| overhead as f64 > point.cost)
-            })
-    };
-    points
-        .iter()
-        .filter(|point| !is_drowned(point))
-        .cloned()
-        .collect()
-}
-
 /// Where a row stands on an axis.
 fn size_of(row: &Measurement, axis: &str) -> Option<i64> {
     if axis == THREADS {
@@ -162,24 +138,25 @@ fn size_of(row: &Measurement, axis: &str) -> Option<i64> {
     }
 }
 
-/// One point a size: the median of its rows.
+/// One point a size: the median of its rows. Where the overhead that was subtracted is greater than what is left, its own scatter is
+/// all that one would see.
 fn points(rows: &[&Measurement], metric: Metric, axis: &str) -> Vec<Point> {
-    let mut sizes: BTreeMap<i64, (&Parameters, Vec<f64>)> = BTreeMap::new();
+    let mut sizes: BTreeMap<i64, Vec<(&Measurement, f64)>> = BTreeMap::new();
     for row in rows {
-        let parameters = &row.case.parameters;
         if let (Some(size), Some(cost)) = (size_of(row, axis), metric.of(row)) {
-            sizes
-                .entry(size)
-                .or_insert((parameters, Vec::new()))
-                .1
-                .push(cost);
+            sizes.entry(size).or_default().push((row, cost));
         }
     }
-    let point = |(size, (parameters, costs)): (i64, (&Parameters, Vec<f64>))| {
+    let point = |(size, rows): (i64, Vec<(&Measurement, f64)>)| {
+        let costs: Vec<f64> = rows.iter().map(|(_, cost)| *cost).collect();
+        let cost = median(&costs)?;
+        let overheads = rows.iter().filter_map(|(row, _)| row.overhead_ns);
+        let is_drowned = metric.is_time() && overheads.max().is_some_and(|most| most as f64 > cost);
         Some(Point {
             size,
-            parameters: parameters.clone(),
-            cost: median(&costs)?,
+            parameters: rows.first()?.0.case.parameters.clone(),
+            cost,
+            is_clear: !is_drowned,
         })
     };
     sizes.into_iter().filter_map(point).collect()

@@ -84,6 +84,21 @@ fn a_bound_is_broken_only_where_the_whole_set_lies_above() {
 }
 
 #[test]
+fn a_rise_that_few_sizes_may_show_by_chance_breaks_no_bound() {
+    // Linear work of which one run on a busy machine made "n log n" of four sizes. By hand, with x in steps of the size (-1.5, -0.5,
+    // 0.5, 1.5): ln(cost / n) is 0.735, 0.813, 0.926, 0.911; its slope is 0.0640 a step, the residuals leave 0.0590, the
+    // standard error is sqrt(0.0590^2 / 2 / 5) = 0.0186, and t = 3.43 is less than the 4.30 of two degrees of freedom.
+    let costs = [2086.0, 4508.0, 10_096.0, 19_892.0];
+    let sizes = [1000, 2000, 4000, 8000];
+    let few = curve(&sizes, |n| costs[(n / 1000.0).log2() as usize]);
+    assert_eq!(few.classes_in_words(), "n log n");
+    assert_eq!(few.keeps_to(&"n".parse().unwrap()), Some(true));
+    // Without noise, as instructions are counted, the same four sizes are enough.
+    let exact = curve(&sizes, |n| 1000.0 * n * n.ln());
+    assert_eq!(exact.keeps_to(&"n".parse().unwrap()), Some(false));
+}
+
+#[test]
 fn rows_of_the_same_size_become_one_point_their_median() {
     let seeds = [(0, 10.0), (1, 30.0), (2, 11.0)];
     let rows = seeds.map(|(seed, cost)| row(&format!("p/f@n=5#{seed}"), Verdict::Accepted, cost));
