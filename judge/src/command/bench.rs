@@ -38,6 +38,7 @@ Examples:
   judge bench knapsack --axis capacity --set n=200 --svg knapsack.svg
   judge bench sliding_window_maximum --axis k --from 1 --to 65536 --set n=1000000
   judge bench kth_largest mine.cpp --with sorting
+  judge bench kth_largest mine.cpp --expect='n*log(n)'
   judge bench sliding_window_maximum --axis threads --set n=4000000")]
 pub(super) struct Options {
     /// Problems, solutions as PROBLEM/SOLUTION, globs; and files of your own
@@ -79,9 +80,10 @@ pub(super) struct Options {
     /// Do not count instructions, whose curves have no noise; `--quick` does not, either
     #[arg(long)]
     no_instructions: bool,
-    /// Hold every solution against the growth that its header states: 1 where a curve lies wholly above
-    #[arg(long)]
-    expect: bool,
+    /// Hold every solution against the growth that its header states, or all of them against this one: 1 where a curve lies wholly
+    /// above
+    #[arg(long, value_name = "GROWTH", num_args = 0..=1, require_equals = true)]
+    expect: Option<Option<Growth>>,
     /// Say below the tables what weakens the curves
     #[arg(long)]
     notes: bool,
@@ -140,6 +142,7 @@ impl Options {
             solutions.retain(|solution| matches!(solution.kind(), Kind::Function | Kind::Program));
         }
         for solution in &solutions {
+            self.check_bound(solution)?;
             if Sweep::of(solution.problem.as_ref(), &wish)?.is_none() {
                 let name = solution.problem.name();
                 return Err(Usage::new(format!("{name} has no axis; name one with --axis")).into());
@@ -233,11 +236,42 @@ impl Options {
         Ok(solutions)
     }
 
+    /// A growth can only be held by cases that have its parameters.
+    fn check_bound(&self, solution: &Solution) -> Result<(), Usage> {
+        let Some(Some(bound)) = &self.expect else {
+            return Ok(());
+        };
+        let problem = solution.problem.as_ref();
+        let names: Vec<&str> = problem.schema().map_or(Vec::new(), |schema| {
+            let parameters = schema.parameters.iter();
+            parameters.map(|parameter| parameter.name).collect()
+        });
+        let mut unknown = bound.parameters().into_iter();
+        match unknown.find(|name| !names.contains(name)) {
+            Some(name) => Err(Usage::new(format!(
+                "--expect={bound}: {} has no parameter `{name}`; it has {}",
+                problem.name(),
+                names.join(", ")
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    /// What a curve is to keep to: what was said, or what the header of its solution states.
+    fn bound<'a>(&'a self, curve: &Curve, judged: &'a [Judged]) -> Option<&'a Growth> {
+        if let Some(Some(bound)) = &self.expect {
+            return Some(bound);
+        }
+        let solution = solution_of(curve, judged)?;
+        solution.expectation.as_ref()?.growth.as_ref()
+    }
+
     fn show(&self, results: &Results, judged: &[Judged], screen: &Screen) -> anyhow::Result<()> {
         let curves = &results.curves;
         if self.format == Format::Json {
             for curve in curves {
-                screen.data(&serde_json::to_string(&line(curve, judged))?);
+                let line = line(curve, judged, self.bound(curve, judged));
+                screen.data(&serde_json::to_string(&line)?);
             }
         }
         if !curves.is_empty() {
@@ -268,8 +302,8 @@ impl Options {
             .iter()
             .filter(|curve| curve.decided().is_some());
         screen.line(&format!(
-            "{} curves, {} decided; rows in {}",
-            results.curves.len(),
+            "{}, {} decided; rows in {}",
+            counted(results.curves.len(), "curve"),
             decided.count(),
             self.out.display()
         ));
@@ -277,14 +311,15 @@ impl Options {
             .iter()
             .any(|judged| !matches!(judged.verdict, Verdict::Accepted | Verdict::Skipped));
         let mut is_above = false;
-        if self.expect {
-            let mut held = 0;
+        if self.expect.is_some() {
+            let (mut held, mut unbound) = (0, 0);
             for curve in results
                 .curves
                 .iter()
                 .filter(|curve| is_best(curve, results))
             {
-                let Some(bound) = bound(curve, judged) else {
+                let Some(bound) = self.bound(curve, judged) else {
+                    unbound += 1;
                     continue;
                 };
                 match of_curve(curve, bound) {
@@ -296,7 +331,13 @@ impl Options {
                     Held::Unknown(reason) => screen.note(&reason),
                 }
             }
-            screen.line(&format!("{held} curves keep to the growth that is stated"));
+            screen.line(&format!("growth as stated: {}", counted(held, "curve")));
+            if unbound > 0 {
+                screen.note(&format!(
+                    "{} of solutions that state no growth; say it with --expect=GROWTH, for example --expect='n*log(n)'",
+                    counted(unbound, "curve")
+                ));
+            }
         }
         Ok(if not_right || is_above {
             NOT_AS_EXPECTED
@@ -362,15 +403,8 @@ fn is_best(curve: &Curve, results: &Results) -> bool {
     !curve.metric.is_time() || counted.is_none_or(|counted| counted.classes.is_empty())
 }
 
-/// The growth that the header of a curve's solution states.
-fn bound<'a>(curve: &Curve, judged: &'a [Judged]) -> Option<&'a Growth> {
-    let solution = solution_of(curve, judged)?;
-    solution.expectation.as_ref()?.growth.as_ref()
-}
-
-fn line<'a>(curve: &'a Curve, judged: &[Judged]) -> Line<'a> {
+fn line<'a>(curve: &'a Curve, judged: &[Judged], bound: Option<&Growth>) -> Line<'a> {
     let interval = curve.exponent.and_then(|exponent| exponent.interval);
-    let bound = bound(curve, judged);
     Line {
         problem: &curve.problem,
         solution: &curve.solution,

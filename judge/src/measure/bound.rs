@@ -229,7 +229,7 @@ pub fn of_curve(curve: &Curve, bound: &Growth) -> Held {
     match curve.keeps_to(bound) {
         Some(true) => Held::Keeps,
         Some(false) => Held::Above(format!(
-            "{}: its {} grow like {}, its header states {}",
+            "{}: its {} grow like {}, where {} is stated",
             name(),
             curve.metric,
             curve.classes_in_words(),

@@ -65,6 +65,34 @@ fn counters_grow_along_a_curve_without_noise() {
 }
 
 #[test]
+fn counts_are_held_against_the_growth_that_is_stated() {
+    let bench = Bench::new();
+    bench.file("mine.ptx", &with_plan("accepted/bitonic_sort"));
+    let held = |what: &str, code: i32| {
+        let arguments = "--family random --target emulator --quick --no-chart";
+        bench.output(&format!("bench {what} {arguments}"), code)
+    };
+    let shown = held("kth_largest mine.ptx --expect=n*log(n)*log(n)", 0);
+    assert!(shown.contains("growth as stated: 1 curve\n"), "{shown}");
+    let shown = held("kth_largest mine.ptx --expect=n", 1);
+    assert!(
+        shown.contains(
+            "mine.ptx on random: its warp instructions grow like n log n, where n is stated"
+        ),
+        "{shown}"
+    );
+    let shown = held("kth_largest mine.ptx --expect", 0);
+    assert!(
+        shown.contains("1 curve of solutions that state no growth"),
+        "{shown}"
+    );
+    let shown = held("kth_largest mine.ptx --expect=m", 2);
+    assert!(shown.contains("no parameter `m`; it has n, k"), "{shown}");
+    let shipped = held("kth_largest/bitonic_sort.cu --expect", 0);
+    assert!(shipped.contains("growth as stated: 1 curve\n"), "{shipped}");
+}
+
+#[test]
 fn the_plan_of_a_ptx_may_stand_in_the_source_beside_it() {
     let bench = Bench::new();
     bench.file("mine.ptx", &shipped("accepted/radix_select.ptx"));
