@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use judge::comparison::decide::Finding;
+use reports::Environment;
 use reports::comparison::Change;
 use reports::statistics::robust::median;
 use reports::table::{Align, Table};
@@ -25,6 +26,9 @@ pub(crate) struct Row {
     seconds: f64,
     /// Whether criterion's rule sees a change.
     criterion_sees_a_change: bool,
+    /// The machine, and what else it had to do when the comparison was over: the neighbour and the comparison make 2.
+    host_id: String,
+    load_average: Option<f64>,
 }
 
 impl Row {
@@ -34,6 +38,7 @@ impl Row {
         seconds: f64,
         criterion_sees_a_change: bool,
     ) -> Self {
+        let here = Environment::probe();
         Row {
             experiment: experiment.name.to_owned(),
             change: finding.change.to_string(),
@@ -41,6 +46,8 @@ impl Row {
             half_width: finding.cpu.half_width(),
             seconds,
             criterion_sees_a_change,
+            host_id: here.host_id,
+            load_average: here.load_average,
         }
     }
 }
@@ -114,6 +121,7 @@ impl Rows {
             ("most", Align::Right),
             ("goal", Align::Left),
             ("criterion's rule", Align::Right),
+            ("load", Align::Right),
         ]);
         for experiment in experiments {
             let rows: Vec<&Row> = self.of(experiment).collect();
@@ -150,5 +158,6 @@ fn cells(experiment: &Experiment, rows: &[&Row]) -> Vec<String> {
         format!("{most:.1}"),
         experiment.goal.to_owned(),
         share(&|row| row.criterion_sees_a_change),
+        format!("{:.1}", middle(&|row| row.load_average.unwrap_or(f64::NAN))),
     ]
 }
