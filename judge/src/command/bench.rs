@@ -1,13 +1,17 @@
 //! `judge bench`: how solutions grow, as table, chart, CSV and SVG.
 
+mod expectation;
+mod line;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
 use reports::Curve;
-use serde::Serialize;
 use vocabulary::units::counted;
 use vocabulary::{Growth, Kind, Parameters, Target, Verdict};
+
+use line::Line;
 
 use super::options::{CourtOptions, Format, OwnOptions, jobs};
 use super::reporter::Reporter;
@@ -16,7 +20,6 @@ use crate::display::Screen;
 use crate::instructions::Counter;
 use crate::interrupt;
 use crate::judging::{Court, Judged, Task};
-use crate::measure::bound::{Held, of_curve};
 use crate::measure::growth;
 use crate::measure::sweep::{Sweep, Wish};
 use crate::output::{OutFolder, Results};
@@ -102,29 +105,6 @@ pub(super) struct Options {
     court: CourtOptions,
 }
 
-/// One line of `--format json`.
-#[derive(Serialize)]
-struct Line<'a> {
-    problem: &'a str,
-    solution: &'a str,
-    kind: Kind,
-    target: Target,
-    family: &'a str,
-    axis: &'a str,
-    metric: &'a str,
-    classes: Vec<String>,
-    decided: bool,
-    exponent: Option<f64>,
-    exponent_low: Option<f64>,
-    exponent_high: Option<f64>,
-    local_slopes: &'a [f64],
-    kink_at: Option<i64>,
-    points: Vec<(i64, f64)>,
-    bound: Option<String>,
-    keeps_to_bound: Option<bool>,
-    warnings: Vec<String>,
-}
-
 impl Options {
     pub(super) fn execute(&self) -> anyhow::Result<u8> {
         if self.court.sanitize {
@@ -142,7 +122,9 @@ impl Options {
             solutions.retain(|solution| matches!(solution.kind(), Kind::Function | Kind::Program));
         }
         for solution in &solutions {
-            self.check_bound(solution)?;
+            if let Some(Some(bound)) = &self.expect {
+                expectation::check(bound, solution)?;
+            }
             if Sweep::of(solution.problem.as_ref(), &wish)?.is_none() {
                 let name = solution.problem.name();
                 return Err(Usage::new(format!("{name} has no axis; name one with --axis")).into());
@@ -236,41 +218,13 @@ impl Options {
         Ok(solutions)
     }
 
-    /// A growth can only be held by cases that have its parameters.
-    fn check_bound(&self, solution: &Solution) -> Result<(), Usage> {
-        let Some(Some(bound)) = &self.expect else {
-            return Ok(());
-        };
-        let problem = solution.problem.as_ref();
-        let names: Vec<&str> = problem.schema().map_or(Vec::new(), |schema| {
-            let parameters = schema.parameters.iter();
-            parameters.map(|parameter| parameter.name).collect()
-        });
-        let mut unknown = bound.parameters().into_iter();
-        match unknown.find(|name| !names.contains(name)) {
-            Some(name) => Err(Usage::new(format!(
-                "--expect={bound}: {} has no parameter `{name}`; it has {}",
-                problem.name(),
-                names.join(", ")
-            ))),
-            None => Ok(()),
-        }
-    }
-
-    /// What a curve is to keep to: what was said, or what the header of its solution states.
-    fn bound<'a>(&'a self, curve: &Curve, judged: &'a [Judged]) -> Option<&'a Growth> {
-        if let Some(Some(bound)) = &self.expect {
-            return Some(bound);
-        }
-        let solution = solution_of(curve, judged)?;
-        solution.expectation.as_ref()?.growth.as_ref()
-    }
-
     fn show(&self, results: &Results, judged: &[Judged], screen: &Screen) -> anyhow::Result<()> {
         let curves = &results.curves;
         if self.format == Format::Json {
             for curve in curves {
-                let line = line(curve, judged, self.bound(curve, judged));
+                let said = self.expect.as_ref().and_then(Option::as_ref);
+                let bound = expectation::bound(said, curve, judged);
+                let line = Line::new(curve, solution_of(curve, judged), bound);
                 screen.data(&serde_json::to_string(&line)?);
             }
         }
@@ -310,35 +264,10 @@ impl Options {
         let not_right = judged
             .iter()
             .any(|judged| !matches!(judged.verdict, Verdict::Accepted | Verdict::Skipped));
-        let mut is_above = false;
-        if self.expect.is_some() {
-            let (mut held, mut unbound) = (0, 0);
-            for curve in results
-                .curves
-                .iter()
-                .filter(|curve| is_best(curve, results))
-            {
-                let Some(bound) = self.bound(curve, judged) else {
-                    unbound += 1;
-                    continue;
-                };
-                match of_curve(curve, bound) {
-                    Held::Keeps => held += 1,
-                    Held::Above(reason) => {
-                        is_above = true;
-                        screen.line(&reason);
-                    }
-                    Held::Unknown(reason) => screen.note(&reason),
-                }
-            }
-            screen.line(&format!("growth as stated: {}", counted(held, "curve")));
-            if unbound > 0 {
-                screen.note(&format!(
-                    "{} of solutions that state no growth; say it with --expect=GROWTH, for example --expect='n*log(n)'",
-                    counted(unbound, "curve")
-                ));
-            }
-        }
+        let is_above = match &self.expect {
+            Some(expect) => expectation::hold(expect.as_ref(), results, judged, screen),
+            None => false,
+        };
         Ok(if not_right || is_above {
             NOT_AS_EXPECTED
         } else {
@@ -390,43 +319,4 @@ fn solution_of<'a>(curve: &Curve, judged: &'a [Judged]) -> Option<&'a Solution> 
             && solution.problem.name() == curve.problem
             && solution.target() == curve.target
     })
-}
-
-/// Whether a curve is the one to hold a solution by: times only where there are no counts.
-fn is_best(curve: &Curve, results: &Results) -> bool {
-    let of = |curve: &Curve| {
-        let names = (curve.problem.clone(), curve.solution.clone());
-        (names, curve.target, curve.family.clone())
-    };
-    let counted = |other: &&Curve| !other.metric.is_time() && of(other) == of(curve);
-    let counted = results.curves.iter().find(counted);
-    !curve.metric.is_time() || counted.is_none_or(|counted| counted.classes.is_empty())
-}
-
-fn line<'a>(curve: &'a Curve, judged: &[Judged], bound: Option<&Growth>) -> Line<'a> {
-    let interval = curve.exponent.and_then(|exponent| exponent.interval);
-    Line {
-        problem: &curve.problem,
-        solution: &curve.solution,
-        kind: solution_of(curve, judged).map_or(Kind::Program, Solution::kind),
-        target: curve.target,
-        family: &curve.family,
-        axis: &curve.axis,
-        metric: curve.metric.column(),
-        classes: curve.classes.iter().map(Growth::to_string).collect(),
-        decided: curve.decided().is_some(),
-        exponent: curve.exponent.map(|exponent| exponent.value),
-        exponent_low: interval.map(|interval| interval.low),
-        exponent_high: interval.map(|interval| interval.high),
-        local_slopes: &curve.local_slopes,
-        kink_at: curve.kink.map(|kink| kink.size),
-        points: curve
-            .points
-            .iter()
-            .map(|point| (point.size, point.cost))
-            .collect(),
-        bound: bound.map(Growth::to_string),
-        keeps_to_bound: bound.and_then(|bound| curve.keeps_to(bound)),
-        warnings: curve.warnings.iter().map(ToString::to_string).collect(),
-    }
 }
