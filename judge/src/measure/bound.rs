@@ -229,10 +229,10 @@ pub fn of_curve(curve: &Curve, bound: &Growth) -> Held {
     match curve.keeps_to(bound) {
         Some(true) => Held::Keeps,
         Some(false) => Held::Above(format!(
-            "{}: its {} grow like {}, where {} is stated",
+            "{}: {} by its {}, where {} is stated",
             name(),
-            curve.metric,
             curve.classes_in_words(),
+            curve.metric,
             bound.in_words()
         )),
         None => Held::Unknown(format!(
