@@ -18,6 +18,7 @@ mod copies;
 mod grid;
 pub(crate) mod lines;
 mod matrices;
+mod mbarrier;
 mod print;
 mod reach;
 pub(crate) mod registers;

@@ -89,7 +89,6 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         mask: u32,
     ) -> Outcome {
         let operands = &step.operands;
-        let memory = self.memory;
         let addresses = addresses(warp, operands, Base::Wide);
         if let Some((buffer, offsets)) = self.common_buffer(&addresses, mask, 4, Way::Load) {
             self.pass_sectors(offsets.touch(buffer, &self.tally, Way::Load));
@@ -106,26 +105,13 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         self.pass_sectors(sectors(&addresses, mask, 4));
         let mut values = *warp.registers.narrow(operands.d);
         for lane in lanes_of(mask) {
-            match memory.find(addresses[lane], 4, 4, false) {
-                Ok((buffer, byte)) => {
-                    self.tally.touch(addresses[lane], 4);
-                    if WATCH {
-                        self.watch_global(room, warp.id, lane, addresses[lane], 4, Deed::Read)?;
-                    }
-                    values[lane] = buffer.load(byte, 4) as u32;
-                }
-                Err(miss) => {
-                    return Err(self.miss(
-                        miss,
-                        Way::Load,
-                        Space::Global,
-                        lane,
-                        addresses[lane],
-                        4,
-                        room,
-                    ));
-                }
+            let at = addresses[lane];
+            let (buffer, byte) = self.find(lane, at, 4, 4, Way::Load, room)?;
+            self.tally.touch(at, 4);
+            if WATCH {
+                self.watch_global(room, warp.id, lane, at, 4, Deed::Read)?;
             }
+            values[lane] = buffer.load(byte, 4) as u32;
         }
         *warp.registers.narrow_mut(operands.d) = values;
         Ok(())
@@ -140,7 +126,6 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         mask: u32,
     ) -> Outcome {
         let operands = &step.operands;
-        let memory = self.memory;
         let addresses = addresses(warp, operands, Base::Wide);
         let values = *warp.registers.narrow(operands.b);
         if let Some((buffer, offsets)) = self.common_buffer(&addresses, mask, 4, Way::Store) {
@@ -156,27 +141,14 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         }
         self.pass_sectors(sectors(&addresses, mask, 4));
         for lane in lanes_of(mask) {
-            match memory.find(addresses[lane], 4, 4, true) {
-                Ok((buffer, byte)) => {
-                    self.tally.touch(addresses[lane], 4);
-                    if WATCH {
-                        let deed = write_deed(buffer.load(byte, 4) as u32 == values[lane], false);
-                        self.watch_global(room, warp.id, lane, addresses[lane], 4, deed)?;
-                    }
-                    buffer.store(byte, 4, values[lane].into());
-                }
-                Err(miss) => {
-                    return Err(self.miss(
-                        miss,
-                        Way::Store,
-                        Space::Global,
-                        lane,
-                        addresses[lane],
-                        4,
-                        room,
-                    ));
-                }
+            let at = addresses[lane];
+            let (buffer, byte) = self.find(lane, at, 4, 4, Way::Store, room)?;
+            self.tally.touch(at, 4);
+            if WATCH {
+                let deed = write_deed(buffer.load(byte, 4) as u32 == values[lane], false);
+                self.watch_global(room, warp.id, lane, at, 4, deed)?;
             }
+            buffer.store(byte, 4, values[lane].into());
         }
         Ok(())
     }

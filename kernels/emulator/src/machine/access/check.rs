@@ -9,10 +9,25 @@ use crate::machine::room::Room;
 use crate::machine::trouble::{Outcome, Rival, Trouble};
 use crate::machine::warp::Warp;
 use crate::machine::worker::Worker;
-use crate::memory::Miss;
+use crate::memory::{Buffer, Miss};
 use crate::syntax::Space;
 
-impl<const WATCH: bool> Worker<'_, WATCH> {
+impl<'l, const WATCH: bool> Worker<'l, WATCH> {
+    /// The buffer of an access to global memory, and the byte in it; or what is wrong with the access.
+    #[inline(always)]
+    pub(in crate::machine) fn find(
+        &self,
+        lane: usize,
+        at: u64,
+        size: u64,
+        alignment: u64,
+        way: Way,
+        room: &Room,
+    ) -> Result<(&'l Buffer, u64), Box<Trouble>> {
+        let found = self.memory.find(at, size, alignment, way != Way::Load);
+        found.map_err(|miss| self.miss(miss, way, Space::Global, lane, at, size, room))
+    }
+
     /// Whether an access may happen.
     pub(in crate::machine) fn check(
         &mut self,
@@ -27,13 +42,9 @@ impl<const WATCH: bool> Worker<'_, WATCH> {
         let is_write = way != Way::Load;
         let limit = match space {
             Space::Generic | Space::Global => {
-                return match self.memory.find(at, size, size.max(1), is_write) {
-                    Ok(_) => {
-                        self.tally.touch(at, size.max(1));
-                        Ok(())
-                    }
-                    Err(miss) => Err(self.miss(miss, way, Space::Global, lane, at, size, room)),
-                };
+                self.find(lane, at, size, size.max(1), way, room)?;
+                self.tally.touch(at, size.max(1));
+                return Ok(());
             }
             Space::Shared => room.shared.len() as u64,
             Space::Local => (warp.local.len() * 4) as u64,

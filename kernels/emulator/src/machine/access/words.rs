@@ -180,12 +180,8 @@ impl<'l, const WATCH: bool> Worker<'l, WATCH> {
         self.pass_sectors(sectors(addresses, mask, width));
         for lane in lanes_of(mask) {
             let at = addresses[lane];
-            match self.memory.find(at, width, width, way != Way::Load) {
-                Ok(_) => self.tally.touch(at, width),
-                Err(miss) => {
-                    return Err(self.miss(miss, way, Space::Global, lane, at, width, room));
-                }
-            }
+            self.find(lane, at, width, width, way, room)?;
+            self.tally.touch(at, width);
         }
         Ok(())
     }
