@@ -1,6 +1,5 @@
 //! What a launch did, in the words of a profiler.
 
-use crate::emulator::source_line;
 use crate::fault::SourceLine;
 use crate::machine::Tally;
 use crate::program::Program;
@@ -157,7 +156,7 @@ impl Counters {
                 all.shared_requests += traffic.requests;
                 all.shared_wavefronts += traffic.wavefronts;
             }
-            let line = source_line(program, pc as u32);
+            let line = program.source_line(pc as u32);
             let entry = lines.entry(line.clone()).or_insert(LineCounters {
                 line,
                 warp_instructions: 0,

@@ -1,6 +1,7 @@
 //! Where everything of a module stands.
 
 use super::step::{Atomic, Call, Description, Fragment, Step};
+use crate::fault::SourceLine;
 use crate::machine::registers::Class;
 use crate::matrix;
 use crate::syntax::{Parameter, Variable};
@@ -28,6 +29,29 @@ pub(crate) struct Program {
     pub(crate) files: HashMap<u32, String>,
     /// Kernels by their names.
     pub(crate) entries: HashMap<String, Entry>,
+}
+
+impl Program {
+    /// The source line of a step.
+    pub(crate) fn source_line(&self, pc: u32) -> SourceLine {
+        let Some(description) = self.descriptions.get(pc as usize) else {
+            return SourceLine {
+                file: String::new(),
+                line: 0,
+            };
+        };
+        let named = description.location.and_then(|location| {
+            let file = self.files.get(&location.file)?.clone();
+            Some(SourceLine {
+                file,
+                line: location.line,
+            })
+        });
+        named.unwrap_or(SourceLine {
+            file: String::new(),
+            line: description.line,
+        })
+    }
 }
 
 /// A function: its code and its frame.
