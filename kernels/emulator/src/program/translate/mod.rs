@@ -13,6 +13,7 @@
 //! pairs.rs        comparisons of two halves in a register
 //! ```
 
+mod atomics;
 mod collective;
 mod compare;
 mod computation;
@@ -25,6 +26,7 @@ mod moves;
 mod operands;
 mod pairs;
 mod special;
+mod transfers;
 
 use super::draft::{Draft, Item, Register};
 use super::layout::{Entry, FunctionLayout, Preset, PresetValue, Program};
