@@ -3,6 +3,7 @@
 use std::fmt;
 
 use reports::Curve;
+use reports::curve::Warning;
 use reports::table::{Align, Table};
 use vocabulary::Growth;
 
@@ -38,6 +39,8 @@ impl Sets {
 pub(crate) struct Tally {
     counted: Sets,
     timed: Sets,
+    /// Those of times beside which instructions were counted, and took as long at all sizes.
+    steady: Sets,
     /// What least squares named: curves, right ones; and the same of classes that are on its list.
     named: [usize; 2],
     named_on_list: [usize; 2],
@@ -54,6 +57,9 @@ impl Tally {
         }
         if let Some(curve) = &outcome.timed {
             self.timed.hear(curve, &truth);
+            if outcome.counted.is_some() && dearer(curve).is_none() {
+                self.steady.hear(curve, &truth);
+            }
             line += &format!(" | times: {}", said(curve, &truth));
             let named = least_squares::named(&outcome.samples);
             let is_right = usize::from(named == truth);
@@ -84,12 +90,24 @@ fn said(curve: &Curve, truth: &Growth) -> String {
     } else {
         " (wrong)"
     };
+    let dearer = dearer(curve).map_or(String::new(), |factor| {
+        format!(", instructions {factor:.1} times as dear")
+    });
     format!(
-        "{}{wrong}, n = {} to {}",
+        "{}{wrong}, n = {} to {}{dearer}",
         curve.classes_in_words(),
         size(first),
         size(last)
     )
+}
+
+/// How many times as long an instruction takes at the greatest size, where that is said.
+fn dearer(curve: &Curve) -> Option<f64> {
+    let mut warnings = curve.warnings.iter();
+    warnings.find_map(|warning| match warning {
+        Warning::DearerInstructions { factor } => Some(*factor),
+        _ => None,
+    })
 }
 
 fn share(part: usize, whole: usize) -> String {
@@ -115,6 +133,10 @@ impl fmt::Display for Tally {
         for (name, sets) in [
             ("sets from counts", &self.counted),
             ("sets from times", &self.timed),
+            (
+                "the same, instructions no dearer at large sizes",
+                &self.steady,
+            ),
         ] {
             table.row([
                 name.to_owned(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use vocabulary::{Growth, Parameters, Target, Verdict};
 
 use super::{Axis, Curve, KinkAt, Point, THREADS, Warning, clear};
-use crate::statistics::growth::{Scored, allowed, candidates, score};
+use crate::statistics::growth::{Rule, Scored, candidates};
 use crate::statistics::robust::median;
 use crate::statistics::slope::{exponent, kink, local_slopes};
 use crate::{Measurement, Metric};
@@ -27,6 +27,12 @@ const OVERHEADS: f64 = 20.0;
 
 /// The machine may move by this much, relative.
 const MOST_DRIFT: f64 = 0.05;
+
+/// An instruction may take so many times as long in the greatest case as in the least: a factor like this is what n log n is above n.
+const MOST_DEARER: f64 = 1.5;
+
+/// Fewer instructions than these are mostly what begins and ends a call.
+const LEAST_INSTRUCTIONS: f64 = 1000.0;
 
 /// What the best class may leave.
 const MOST_DEVIATION: f64 = 0.25;
@@ -82,8 +88,13 @@ impl Curve {
             .collect();
         // More threads are no larger task: there is a speed-up, and no growth.
         let grows = axis.parameter != THREADS;
+        let rule = if metric.is_time() {
+            Rule::OF_TIMES
+        } else {
+            Rule::OF_COUNTS
+        };
         let scores = if grows {
-            score_points(&clear, axis)
+            score_points(&clear, axis, rule)
         } else {
             Vec::new()
         };
@@ -93,7 +104,7 @@ impl Curve {
         let classes = if clear.len() < LEAST_SIZES {
             Vec::new()
         } else {
-            allowed(&scores)
+            rule.allowed(&scores)
         };
         let is_exponential =
             best.is_some_and(|best| Growth::classes(&axis.parameter).last() == Some(&best.growth));
@@ -108,6 +119,10 @@ impl Curve {
             warnings.push(Warning::NoClassFits {
                 deviation: best.deviation,
             });
+        }
+        if metric.is_time() && grows {
+            let instructions = self::points(rows, Metric::Instructions, &axis.parameter);
+            warnings.extend(dearer_instructions(&clear, &instructions));
         }
         warnings.extend(row_warnings(rows, metric, &axis.parameter));
         Some(Curve {
@@ -162,15 +177,13 @@ fn points(rows: &[&Measurement], metric: Metric, axis: &str) -> Vec<Point> {
     sizes.into_iter().filter_map(point).collect()
 }
 
-fn score_points(points: &[Point], axis: &Axis) -> Vec<Scored> {
+fn score_points(points: &[Point], axis: &Axis, rule: Rule) -> Vec<Scored> {
     let points: Vec<(Parameters, f64)> = points
         .iter()
         .map(|point| (point.parameters.clone(), point.cost))
         .collect();
-    score(
-        &candidates(&axis.parameter, &axis.products, &points),
-        &points,
-    )
+    let classes = candidates(&axis.parameter, &axis.products, &points);
+    rule.score(&classes, &points)
 }
 
 /// The kink of what the best class leaves: a class that bends by itself, as 2^n does, has none for that.
@@ -180,7 +193,7 @@ fn kink_beyond(best: &Scored, points: &[Point]) -> Option<KinkAt> {
         .map(|point| {
             Some((
                 point.size as f64,
-                point.cost / best.growth.evaluate(&point.parameters)?,
+                point.cost / best.evaluate(&point.parameters)?,
             ))
         })
         .collect();
@@ -217,6 +230,18 @@ fn shape_warnings(points: &[Point], is_exponential: bool) -> Vec<Warning> {
         warnings.push(Warning::NonMonotonic { size, ratio });
     }
     warnings
+}
+
+/// Whether times grow faster than the instructions that were counted beside them.
+fn dearer_instructions(times: &[Point], instructions: &[Point]) -> Option<Warning> {
+    let each = times.iter().filter_map(|time| {
+        let mut counted = instructions.iter();
+        let count = counted.find(|count| count.size == time.size)?.cost;
+        (count >= LEAST_INSTRUCTIONS).then(|| time.cost / count)
+    });
+    let each: Vec<f64> = each.collect();
+    let factor = each.last()? / each.first()?;
+    (factor > MOST_DEARER).then_some(Warning::DearerInstructions { factor })
 }
 
 /// What the rows say about how they were measured.

@@ -99,6 +99,27 @@ fn a_rise_that_few_sizes_may_show_by_chance_breaks_no_bound() {
 }
 
 #[test]
+fn times_that_outgrow_their_instructions_say_so() {
+    // A thousand instructions for each of n, each of which takes 1 ns below n = 100,000 and 4 ns from there on.
+    let with_counts = |cost: &dyn Fn(f64) -> f64| {
+        let mut rows = rows(&LADDER, cost);
+        for (row, n) in rows.iter_mut().zip(LADDER) {
+            row.instructions = Some(1000 * n as u64);
+        }
+        curve_of(&rows)
+    };
+    let missing_the_cache = with_counts(&|n| 1000.0 * n * if n < 100_000.0 { 1.0 } else { 4.0 });
+    let found = missing_the_cache.warnings.iter();
+    let found = found.filter(|warning| matches!(warning, Warning::DearerInstructions { .. }));
+    assert_eq!(
+        found.collect::<Vec<_>>(),
+        [&Warning::DearerInstructions { factor: 4.0 }]
+    );
+    let steady = with_counts(&|n| 1000.0 * n);
+    assert_eq!(names(&steady), [""; 0]);
+}
+
+#[test]
 fn rows_of_the_same_size_become_one_point_their_median() {
     let seeds = [(0, 10.0), (1, 30.0), (2, 11.0)];
     let rows = seeds.map(|(seed, cost)| row(&format!("p/f@n=5#{seed}"), Verdict::Accepted, cost));

@@ -36,6 +36,11 @@ pub enum Warning {
         /// By how much, relative.
         drift: f64,
     },
+    /// An instruction takes longer in a large case than in a small one.
+    DearerInstructions {
+        /// How many times as long, at the greatest size.
+        factor: f64,
+    },
     /// The best class leaves more than noise.
     NoClassFits {
         /// What it leaves: the standard deviation of the log residual.
@@ -52,6 +57,7 @@ impl Warning {
             Warning::NonMonotonic { .. } => "non_monotonic",
             Warning::OverheadDominated { .. } => "overhead_dominated",
             Warning::MachineDrifted { .. } => "machine_drifted",
+            Warning::DearerInstructions { .. } => "dearer_instructions",
             Warning::NoClassFits { .. } => "no_class_fits",
         }
     }
@@ -84,6 +90,11 @@ impl fmt::Display for Warning {
                 f,
                 "the machine itself changed by {:.0}% meanwhile: measure again when nothing else runs",
                 drift * 100.0
+            ),
+            Warning::DearerInstructions { factor } => write!(
+                f,
+                "at the greatest size an instruction takes {factor:.1} times as long as at the least: caches and mispredicted \
+                 branches are a part of this growth; the curve of instructions shows the work alone"
             ),
             Warning::NoClassFits { deviation } => write!(
                 f,

@@ -1,18 +1,50 @@
 //! Which growth classes a curve allows.
 //!
-//! A class f is scored by the standard deviation of ln(t / f(n)): where f is the growth of t, what is left is a constant
-//! and noise. The answer is a *set*: all classes whose score is within 1.5 times the best, or within 3% (1.5 times 2%) where the
-//! best is better than noise can tell. It is no fit with an intercept, which would take the bend of caches for a constant.
+//! The answer is a *set*: all classes whose score is within some times the best, or within a floor below which scores are noise.
+//!
+//! ```text
+//! times   ln(t / f(n)) scatters by this much     where f is the growth of t, what is left is a constant and noise. A second term
+//!                                                would take the bend of caches for one
+//! counts  t = a f(n) + b g(n), relative          there is neither noise nor a cache: what is left of f is a term of lower order,
+//!                                                g, one of the slower classes: more (n log n + n) or less (n (n - 1) / 2)
+//! ```
 
 use vocabulary::{Growth, Parameters};
 
 use super::standard_deviation;
 
-/// A class is allowed up to this many times the best score.
-pub const TOLERANCE: f64 = 1.5;
+/// How classes are scored, and which scores allow one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rule {
+    /// A class is allowed up to this many times the best score.
+    pub tolerance: f64,
+    /// Scores below this are noise, and count as this much.
+    pub floor: f64,
+    /// Whether costs are exact, so that what a class leaves is a term of lower order.
+    pub is_exact: bool,
+}
 
-/// Scores below this are noise, and count as this much.
-pub const FLOOR: f64 = 0.02;
+impl Rule {
+    /// For times.
+    pub const OF_TIMES: Rule = Rule {
+        tolerance: 1.5,
+        floor: 0.02,
+        is_exact: false,
+    };
+
+    /// For counts. Blocks and warps make steps, which no class has: the tolerance is wider.
+    pub const OF_COUNTS: Rule = Rule {
+        tolerance: 2.0,
+        floor: 0.005,
+        is_exact: true,
+    };
+}
+
+/// A class is one only if its term is this much of the greatest cost: else the term of lower order is what grows.
+const LEAST_SHARE: f64 = 0.1;
+
+/// What is taken off a class is at most this much of it, at any size: n (n - 1) / 2 of two is half of n^2 / 2.
+const MOST_LESS: f64 = 0.5;
 
 /// Two growths with less between them than this are the same on the points at hand: rounding, no difference.
 const SAME: f64 = 1e-9;
@@ -22,30 +54,132 @@ const SAME: f64 = 1e-9;
 pub struct Scored {
     /// The class.
     pub growth: Growth,
-    /// Standard deviation of ln(cost / growth): 0.05 is about 5%.
+    /// The term of lower order beside it, and its coefficient where that of the class is 1.
+    pub lower: Option<(Growth, f64)>,
+    /// Standard deviation of what is left, relative: 0.05 is about 5%.
     pub deviation: f64,
 }
 
-/// Scores every class that has a value on all points, in the order given. Fewer than two points score nothing.
-pub fn score(classes: &[Growth], points: &[(Parameters, f64)]) -> Vec<Scored> {
-    let scored = classes.iter().filter_map(|growth| {
-        Some(Scored {
-            growth: growth.clone(),
-            deviation: standard_deviation(&residuals(growth, points)?)?,
-        })
-    });
-    scored.collect()
+impl Scored {
+    /// The class with its term of lower order, up to a factor.
+    pub fn evaluate(&self, at: &Parameters) -> Option<f64> {
+        let lower = match &self.lower {
+            Some((growth, coefficient)) => coefficient * growth.evaluate(at)?,
+            None => 0.0,
+        };
+        Some(self.growth.evaluate(at)? + lower)
+    }
 }
 
-/// The classes within [`TOLERANCE`] of the best score, or of the [`FLOOR`], in the order given.
-pub fn allowed(scored: &[Scored]) -> Vec<Growth> {
-    let deviations = scored.iter().map(|class| class.deviation);
-    let Some(best) = deviations.min_by(f64::total_cmp) else {
-        return Vec::new();
+impl Rule {
+    /// Scores every class that has a value on all points, in the order given: from the slowest growth to the fastest. Fewer than two
+    /// points score nothing.
+    pub fn score(&self, classes: &[Growth], points: &[(Parameters, f64)]) -> Vec<Scored> {
+        if self.is_exact {
+            return score_exact(classes, points);
+        }
+        let scored = classes.iter().filter_map(|growth| {
+            Some(Scored {
+                growth: growth.clone(),
+                lower: None,
+                deviation: standard_deviation(&residuals(growth, points)?)?,
+            })
+        });
+        scored.collect()
+    }
+
+    /// The classes within the tolerance of the best score, or of the floor, in the order given.
+    pub fn allowed(&self, scored: &[Scored]) -> Vec<Growth> {
+        let deviations = scored.iter().map(|class| class.deviation);
+        let Some(best) = deviations.min_by(f64::total_cmp) else {
+            return Vec::new();
+        };
+        let most = self.tolerance * best.max(self.floor);
+        let within = scored.iter().filter(|class| class.deviation <= most);
+        within.map(|class| class.growth.clone()).collect()
+    }
+}
+
+/// Each class alone and with each slower one, whichever leaves less.
+fn score_exact(classes: &[Growth], points: &[(Parameters, f64)]) -> Vec<Scored> {
+    let columns: Vec<Option<Vec<f64>>> = classes
+        .iter()
+        .map(|growth| column(growth, points))
+        .collect();
+    let score = |(place, column): (usize, &Option<Vec<f64>>)| {
+        let leading = column.as_ref()?;
+        let alone = one_term(leading).map(|deviation| (None, deviation));
+        let slower = columns[..place].iter().enumerate();
+        let both = slower.filter_map(|(lower, column)| {
+            let (ratio, deviation) = two_terms(leading, column.as_ref()?)?;
+            Some((Some((classes[lower].clone(), ratio)), deviation))
+        });
+        let best = alone
+            .into_iter()
+            .chain(both)
+            .min_by(|a, b| a.1.total_cmp(&b.1));
+        best.map(|(lower, deviation)| Scored {
+            growth: classes[place].clone(),
+            lower,
+            deviation,
+        })
     };
-    let most = TOLERANCE * best.max(FLOOR);
-    let within = scored.iter().filter(|class| class.deviation <= most);
-    within.map(|class| class.growth.clone()).collect()
+    columns.iter().enumerate().filter_map(score).collect()
+}
+
+/// f / t at every point, each positive and finite.
+fn column(growth: &Growth, points: &[(Parameters, f64)]) -> Option<Vec<f64>> {
+    let value = |(at, cost): &(Parameters, f64)| {
+        let value = growth.evaluate(at)? / cost;
+        (value.is_finite() && value > 0.0).then_some(value)
+    };
+    points.iter().map(value).collect()
+}
+
+fn product(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+/// What the best a leaves of a f / t = 1.
+fn one_term(leading: &[f64]) -> Option<f64> {
+    let a = leading.iter().sum::<f64>() / product(leading, leading);
+    let left = leading.iter().map(|f| (a * f - 1.0).powi(2)).sum::<f64>();
+    let degrees = leading
+        .len()
+        .checked_sub(1)
+        .filter(|degrees| *degrees > 0)?;
+    Some((left / degrees as f64).sqrt())
+}
+
+/// The best b / a of a f / t + b g / t = 1, and what it leaves. `None` if f is next to nothing, or g takes too much off.
+fn two_terms(leading: &[f64], lower: &[f64]) -> Option<(f64, f64)> {
+    let (ff, fg, gg) = (
+        product(leading, leading),
+        product(leading, lower),
+        product(lower, lower),
+    );
+    let (f, g) = (leading.iter().sum::<f64>(), lower.iter().sum::<f64>());
+    let determinant = ff * gg - fg * fg;
+    let (a, b) = (
+        (f * gg - g * fg) / determinant,
+        (g * ff - f * fg) / determinant,
+    );
+    let is_leading = a * leading.last()? >= LEAST_SHARE;
+    let mut sizes = leading.iter().zip(lower);
+    let keeps = sizes.all(|(f, g)| b * g >= -MOST_LESS * a * f);
+    if !(is_leading && keeps && determinant > SAME * ff * gg) {
+        return None;
+    }
+    let left = leading
+        .iter()
+        .zip(lower)
+        .map(|(f, g)| (a * f + b * g - 1.0).powi(2))
+        .sum::<f64>();
+    let degrees = leading
+        .len()
+        .checked_sub(2)
+        .filter(|degrees| *degrees > 0)?;
+    Some((b / a, (left / degrees as f64).sqrt()))
 }
 
 /// The classes to hold a curve against, from the slowest growth over these points to the fastest: those over the axis,
@@ -125,6 +259,15 @@ mod tests {
         sizes.iter().map(at).collect()
     }
 
+    fn of_times(classes: &[Growth], points: &[(Parameters, f64)]) -> Vec<Growth> {
+        Rule::OF_TIMES.allowed(&Rule::OF_TIMES.score(classes, points))
+    }
+
+    fn of_counts(points: &[(Parameters, f64)]) -> Vec<String> {
+        let rule = Rule::OF_COUNTS;
+        words(&rule.allowed(&rule.score(&candidates("n", &[], points), points)))
+    }
+
     const LADDER: [i64; 7] = [1000, 3000, 10_000, 30_000, 100_000, 300_000, 1_000_000];
 
     #[test]
@@ -133,7 +276,7 @@ mod tests {
         // deviation 1, which is ln 2. Against n^2 there is left 0 -1 -2: ln 2 again. Against sqrt n 0 1/2 1: ln 2 / 2.
         let points = curve(&[1, 2, 4], |n| n);
         let classes = ["1", "sqrt(n)", "n", "n^2"].map(growth);
-        let scored = score(&classes, &points);
+        let scored = Rule::OF_TIMES.score(&classes, &points);
         let ln2 = std::f64::consts::LN_2;
         for (scored, deviation) in scored.iter().zip([ln2, ln2 / 2.0, 0.0, ln2]) {
             assert_near(scored.deviation, deviation);
@@ -155,9 +298,75 @@ mod tests {
                     .unwrap()
             };
             let points = curve(sizes, cost);
-            let set = allowed(&score(&candidates("n", &[], &points), &points));
+            let set = of_times(&candidates("n", &[], &points), &points);
             assert_eq!(words(&set), [class.in_words()]);
+            assert_eq!(of_counts(&points), [class.in_words()]);
         }
+    }
+
+    #[test]
+    fn what_a_class_leaves_of_counts_is_worked_out_by_hand() {
+        // t = 1, 2 against a: the shares 1 and 1/2 of a are nearest to 1 for a = (1 + 1/2) / (1 + 1/4) = 1.2. What is left is 0.2
+        // and -0.4, of one degree of freedom: sqrt(0.04 + 0.16).
+        let scored = Rule::OF_COUNTS.score(&[growth("1")], &curve(&[1, 2], |n| n));
+        assert_near(scored[0].deviation, 0.2_f64.sqrt());
+        // t = 2 n + 10 is n with 5 beside it, and nothing is left.
+        let points = curve(&[1, 2, 4], |n| 2.0 * n + 10.0);
+        let scored = Rule::OF_COUNTS.score(&["1", "n"].map(growth), &points);
+        let (lower, coefficient) = scored[1].lower.clone().unwrap();
+        assert_eq!((lower, scored[1].deviation < 1e-9), (growth("1"), true));
+        assert_near(coefficient, 5.0);
+        let at = Parameters::new().with("n", 3);
+        assert_near(scored[1].evaluate(&at).unwrap(), 8.0);
+    }
+
+    #[test]
+    fn a_term_of_lower_order_hides_no_class_of_counts() {
+        // A tree of 2^19 nodes takes half of its instructions for each node, whatever its depth.
+        let points = curve(&LADDER, |n| n * (n.ln() + 12.0));
+        let classes = candidates("n", &[], &points);
+        assert_eq!(words(&of_times(&classes, &points)), ["n", "n log n"]);
+        assert_eq!(of_counts(&points), ["n log n"]);
+    }
+
+    #[test]
+    fn a_term_of_lower_order_may_take_off() {
+        // Items of a knapsack, of which the few of a small case happen to weigh more. With classes that only add, n log n is nearest.
+        let counts = [
+            1_910_410.0,
+            3_992_886.0,
+            8_346_242.0,
+            16_898_557.0,
+            34_182_188.0,
+            68_534_441.0,
+        ];
+        let points = curve(&[64, 128, 256, 512, 1024, 2048], |n| {
+            counts[n.log2() as usize - 6]
+        });
+        assert_eq!(of_counts(&points), ["n"]);
+        let pairs = curve(&[2, 4, 8, 16, 32, 64], |n| n * (n - 1.0) / 2.0);
+        assert_eq!(of_counts(&pairs), ["n^2"]);
+    }
+
+    #[test]
+    fn a_term_of_next_to_nothing_is_no_class() {
+        let points = curve(&LADDER, |n| n * (1.0 + 0.001 * n.ln()));
+        assert_eq!(of_counts(&points), ["n"]);
+    }
+
+    #[test]
+    fn a_kernel_whose_blocks_fill_one_after_the_other_is_not_told_to_be_what_it_is_not() {
+        // Warp instructions of van Herk's blocks: nearly the same until a block is full, linear from there on. By their logarithms they
+        // are nearest to the root of n.
+        let counts = [
+            16_539.0, 16_729.0, 16_993.0, 17_377.0, 18_083.0, 25_674.0, 40_647.0, 71_020.0,
+            131_319.0, 252_354.0, 494_002.0,
+        ];
+        let sizes: Vec<i64> = (6..17).map(|exponent| 1 << exponent).collect();
+        let points = curve(&sizes, |n| counts[n.log2() as usize - 6]);
+        let classes = candidates("n", &[], &points);
+        assert_eq!(words(&of_times(&classes, &points)), ["sqrt n"]);
+        assert_eq!(of_counts(&points), ["n", "n log n"]);
     }
 
     #[test]
@@ -169,7 +378,7 @@ mod tests {
             .zip([1.04, 0.96, 1.04, 0.96, 1.04, 0.96])
             .map(|((at, cost), noise)| (at, cost * noise))
             .collect();
-        let set = allowed(&score(&candidates("n", &[], &points), &points));
+        let set = of_times(&candidates("n", &[], &points), &points);
         assert_eq!(words(&set), ["n", "n log n"]);
     }
 
@@ -177,19 +386,29 @@ mod tests {
     fn the_set_is_cut_at_one_and_a_half_times_the_best_or_the_floor() {
         let scored = |deviations: [f64; 3]| {
             let classes = ["1", "n", "n^2"].map(growth).into_iter().zip(deviations);
-            let scored = classes.map(|(growth, deviation)| Scored { growth, deviation });
-            words(&allowed(&scored.collect::<Vec<_>>()))
+            let scored = classes.map(|(growth, deviation)| Scored {
+                growth,
+                lower: None,
+                deviation,
+            });
+            words(&Rule::OF_TIMES.allowed(&scored.collect::<Vec<_>>()))
         };
         assert_eq!(scored([0.16, 0.10, 0.14]), ["n", "n^2"]); // up to 0.15
         assert_eq!(scored([0.001, 0.029, 0.031]), ["1", "n"]); // up to 0.03, not 0.0015
-        assert!(allowed(&[]).is_empty());
+        assert!(Rule::OF_TIMES.allowed(&[]).is_empty());
     }
 
     #[test]
     fn a_class_without_a_value_is_not_scored() {
         let points = curve(&LADDER, |n| n);
-        assert!(score(&[growth("2^n"), growth("k")], &points).is_empty());
-        assert!(score(&[growth("n")], &curve(&[0, 10], |n| n + 1.0)).is_empty());
+        for rule in [Rule::OF_TIMES, Rule::OF_COUNTS] {
+            assert!(
+                rule.score(&[growth("2^n"), growth("k")], &points)
+                    .is_empty()
+            );
+            let from_zero = curve(&[0, 10], |n| n + 1.0);
+            assert!(rule.score(&[growth("n")], &from_zero).is_empty());
+        }
     }
 
     #[test]
@@ -204,16 +423,16 @@ mod tests {
         let free: Vec<_> = [(10, 500), (20, 100), (40, 9000), (80, 700)]
             .map(|(n, c)| cost(at(n, c)))
             .to_vec();
-        let set = allowed(&score(&candidates("n", &product, &free), &free));
+        let set = of_times(&candidates("n", &product, &free), &free);
         assert_eq!(words(&set), ["n capacity"]);
         // It grows like n: the product stands for n^2.
         let tied: Vec<_> = [10, 20, 40, 80].map(|n| cost(at(n, 50 * n))).to_vec();
         let classes = candidates("n", &product, &tied);
-        assert_eq!(words(&allowed(&score(&classes, &tied))), ["n capacity"]);
+        assert_eq!(words(&of_times(&classes, &tied)), ["n capacity"]);
         assert!(!classes.contains(&growth("n^2")));
         // It is held still: nobody can say that the cost grows with it.
         let fixed: Vec<_> = [10, 20, 40, 80].map(|n| cost(at(n, 1000))).to_vec();
-        let set = allowed(&score(&candidates("n", &product, &fixed), &fixed));
+        let set = of_times(&candidates("n", &product, &fixed), &fixed);
         assert_eq!(words(&set), ["n"]);
     }
 
