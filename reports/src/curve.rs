@@ -31,7 +31,8 @@ pub const THREADS: &str = "threads";
 pub struct Axis {
     /// The parameter.
     pub parameter: String,
-    /// Growths over several parameters that the problem names, for example `n*capacity`.
+    /// Growths that are considered beside the classes of one parameter: over several, as the problem names them (`n*capacity`), or
+    /// what the solution states (`n*log(n)*log(n)`).
     pub products: Vec<Growth>,
 }
 

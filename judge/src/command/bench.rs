@@ -131,6 +131,7 @@ impl Options {
             }
         }
         let mut plan = growth::Plan::new(Duration::MAX / 1000, per_curve, wish);
+        plan.stated = self.expect.clone().flatten();
         let tasks = tasks(solutions)?;
         let screen = Screen::new(self.format == Format::Json);
         if !self.quick && !self.no_instructions {

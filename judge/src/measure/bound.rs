@@ -128,10 +128,7 @@ fn of_solution(
     };
     let mut witness = Witness {
         solution,
-        axis: reports::Axis {
-            parameter: sweep.parameter.to_owned(),
-            products: sweep.products.clone(),
-        },
+        axis: sweep.axis(Some(bound)),
         bound,
         counter,
         limits: court.run_limits(solution, factor),

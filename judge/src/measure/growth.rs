@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use reports::{Measurement, Metric};
-use vocabulary::{Target, Verdict};
+use vocabulary::{Growth, Target, Verdict};
 
 use super::calibration::Calibration;
 use super::counts::{Reach, along};
@@ -27,6 +27,8 @@ pub struct Plan {
     pub wish: Wish,
     /// What counts instructions beside the times, if anything.
     pub counter: Option<Counter>,
+    /// A growth that all solutions are said to have, instead of what each states of itself.
+    pub stated: Option<Growth>,
     total: Duration,
     per_curve: Duration,
 }
@@ -37,6 +39,7 @@ impl Plan {
         Plan {
             wish,
             counter: None,
+            stated: None,
             total,
             per_curve,
         }
@@ -92,14 +95,16 @@ pub fn results(
     judged: &[Judged],
     plan: &Plan,
 ) -> Results {
-    let axis_of = |problem: &str| {
-        let mut problems = judged.iter().map(|judged| &judged.solution.problem);
-        let problem = problems.find(|known| known.name() == problem)?;
-        let sweep = Sweep::of(problem.as_ref(), &plan.wish).ok().flatten()?;
-        Some(reports::Axis {
-            parameter: sweep.parameter.to_owned(),
-            products: sweep.products,
-        })
+    let axis_of = |row: &Measurement| {
+        let mut solutions = judged.iter().map(|judged| &judged.solution);
+        let solution = solutions.find(|solution| {
+            solution.problem.name() == row.case.problem
+                && solution.name == row.solution
+                && solution.target() == row.target
+        })?;
+        let sweep = Sweep::of_solution(solution, &plan.wish).ok().flatten()?;
+        let own = || solution.expectation.as_ref()?.growth.as_ref();
+        Some(sweep.axis(plan.stated.as_ref().or_else(own)))
     };
     let on = |is_emulated: bool| -> Vec<Measurement> {
         let rows = rows.iter();

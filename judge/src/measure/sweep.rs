@@ -200,6 +200,18 @@ impl Sweep {
         Ok(self)
     }
 
+    /// The axis of a solution that states a growth, or of one that states none.
+    pub fn axis(&self, stated: Option<&Growth>) -> reports::Axis {
+        let is_other = |growth: &&Growth| !Growth::classes(self.parameter).contains(growth);
+        let stated = stated
+            .filter(is_other)
+            .filter(|growth| !self.products.contains(growth));
+        reports::Axis {
+            parameter: self.parameter.to_owned(),
+            products: self.products.iter().chain(stated).cloned().collect(),
+        }
+    }
+
     /// The part that a target affords.
     #[must_use]
     pub fn within_reach_of(mut self, target: Target) -> Sweep {
@@ -245,6 +257,20 @@ mod tests {
         let sweep = sweep("knapsack", &Wish::default()).unwrap();
         assert_eq!(sweep.parameter, "n");
         assert_eq!(sweep.products, ["n*capacity".parse().unwrap()]);
+    }
+
+    #[test]
+    fn what_a_solution_states_is_considered_where_it_is_no_class() {
+        let sweep = sweep("knapsack", &Wish::default()).unwrap();
+        let products = |stated: &str| sweep.axis(Some(&stated.parse().unwrap())).products;
+        let growths = |texts: &[&str]| -> Vec<Growth> {
+            texts.iter().map(|text| text.parse().unwrap()).collect()
+        };
+        assert_eq!(products("n*log(n)"), growths(&["n*capacity"]));
+        assert_eq!(products("n*capacity"), growths(&["n*capacity"]));
+        let both = growths(&["n*capacity", "n*log(n)*log(n)"]);
+        assert_eq!(products("n*log(n)*log(n)"), both);
+        assert_eq!(sweep.axis(None).products, growths(&["n*capacity"]));
     }
 
     #[test]

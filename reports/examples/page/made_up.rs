@@ -69,7 +69,7 @@ pub(crate) fn write(folder: &Path, wanted: usize) -> Result<(), Box<dyn std::err
         .into_iter()
         .filter(|row| row.case.parameters.integer("k") == Some(8))
         .partition(|row| row.target == Target::Emulator);
-    let axis = |_: &str| Some(Axis::new("n"));
+    let axis = |_: &Measurement| Some(Axis::new("n"));
     let mut all = curves(&timed, Metric::CpuMinimum, axis);
     all.extend(curves(&emulated, Metric::WarpInstructions, axis));
     let all: Vec<_> = all.iter().map(reports::Curve::row).collect();

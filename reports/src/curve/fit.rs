@@ -37,15 +37,15 @@ const LEAST_INSTRUCTIONS: f64 = 1000.0;
 /// What the best class may leave.
 const MOST_DEVIATION: f64 = 0.25;
 
-/// The curves of all rows, in the order of problem, family, target, solution and host. `axis_of` names the axis of a
-/// problem; a problem without one has no curves, and neither has a solution without an accepted row that was measured.
+/// The curves of all rows, in the order of problem, family, target, solution and host. `axis_of` names the axis of a row's solution;
+/// one without has no curves, and neither has a solution without an accepted row that was measured.
 ///
 /// All rows of a solution and family make its curve: where two parameters were swept one after the other, give the
 /// rows of one sweep.
 pub fn curves(
     rows: &[Measurement],
     metric: Metric,
-    axis_of: impl Fn(&str) -> Option<Axis>,
+    axis_of: impl Fn(&Measurement) -> Option<Axis>,
 ) -> Vec<Curve> {
     type Key<'a> = (&'a str, &'a str, Target, &'a str, &'a str, Option<&'a str>);
     let mut groups: BTreeMap<Key, Vec<&Measurement>> = BTreeMap::new();
@@ -67,8 +67,8 @@ pub fn curves(
         }
     }
     let curves = groups
-        .into_iter()
-        .filter_map(|((problem, ..), rows)| Curve::fit(&rows, metric, &axis_of(problem)?));
+        .into_values()
+        .filter_map(|rows| Curve::fit(&rows, metric, &axis_of(rows.first()?)?));
     curves.collect()
 }
 

@@ -74,8 +74,9 @@ fn key(row: &Measurement) -> Key<'_> {
 
 /// Products that were allowed are candidates again. One that was not would not be allowed now, either, and changes nothing.
 fn add_products(axis: &mut Axis, classes: &[Growth]) {
+    let classes_of_one = Growth::classes(&axis.parameter);
     for class in classes {
-        if class.parameters().len() > 1 && !axis.products.contains(class) {
+        if !classes_of_one.contains(class) && !axis.products.contains(class) {
             axis.products.push(class.clone());
         }
     }

@@ -183,7 +183,7 @@ fn two_terms(leading: &[f64], lower: &[f64]) -> Option<(f64, f64)> {
 }
 
 /// The classes to hold a curve against, from the slowest growth over these points to the fastest: those over the axis,
-/// and the products that the problem names (`n*capacity`).
+/// and those beside them (`n*capacity`, `n*log(n)*log(n)`).
 ///
 /// A product counts only if all its parameters vary over the points: of a curve with a fixed capacity nobody can say how
 /// the cost grows with it. It then replaces a class of the axis from which it cannot be told (the capacity grows
