@@ -1,7 +1,7 @@
 //! What the gate of `judge compare` finds, and how often it cries wolf: measured beside a busy neighbour, through its own code.
 //!
 //! ```text
-//! cargo run --release --example gate_power [-- --quick] [--times COUNT] [--only functions|programs] [--rows FILE]
+//! cargo run --release --example gate_power [-- --quick] [--times COUNT] [--only functions|programs] [--rows FILE] [--markdown]
 //!
 //! gate_power -- neighbour                      keeps a processor and its memory busy
 //!            |- runner --iterations N          functions: serves `work`, which does N steps, as `judge runner` serves
@@ -115,6 +115,9 @@ struct Options {
     /// Keep each comparison in a CSV file, and go on behind what is in it already.
     #[arg(long)]
     rows: Option<PathBuf>,
+    /// Print the table in Markdown.
+    #[arg(long)]
+    markdown: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -170,25 +173,38 @@ fn run(options: &Options) -> anyhow::Result<()> {
         .zip(&missing)
         .map(|(experiment, missing)| terms(experiment).time * *missing)
         .sum();
-    println!(
-        "at most {} minutes, beside a busy neighbour",
-        most.as_secs().div_ceil(60)
-    );
+    if !most.is_zero() {
+        eprintln!(
+            "at most {} minutes, beside a busy neighbour",
+            most.as_secs().div_ceil(60)
+        );
+        fill(&mut rows, &experiments, &missing)?;
+    }
+    let table = rows.table(&experiments);
+    if options.markdown {
+        print!("{}", table.markdown());
+    } else {
+        println!("\n{table}");
+        println!(
+            "criterion's rule: both one after the other, by the clock; a change if p < 0.05 and the 95% interval lies beyond 1%"
+        );
+    }
+    Ok(())
+}
+
+/// Makes what is missing of each experiment.
+fn fill(rows: &mut Rows, experiments: &[Experiment], missing: &[u32]) -> anyhow::Result<()> {
     let _neighbour = neighbour::Neighbour::start()?;
     let bench = Bench::new()?;
     let screen = Screen::new(false);
     for (experiment, missing) in experiments.iter().zip(missing) {
-        screen.start(experiment.name, missing.into());
-        for _ in 0..missing {
+        screen.start(experiment.name, (*missing).into());
+        for _ in 0..*missing {
             rows.push(bench.once(experiment)?)?;
             screen.advance(1);
         }
         screen.finish();
     }
-    println!("\n{}", rows.table(&experiments));
-    println!(
-        "criterion's rule: both one after the other, by the clock; a change if p < 0.05 and the 95% interval lies beyond 1%"
-    );
     Ok(())
 }
 

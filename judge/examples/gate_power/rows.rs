@@ -161,3 +161,19 @@ fn cells(experiment: &Experiment, rows: &[&Row]) -> Vec<String> {
         format!("{:.1}", middle(&|row| row.load_average.unwrap_or(f64::NAN))),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::EXPERIMENTS;
+
+    #[test]
+    fn the_published_table_is_made_of_the_committed_rows() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let rows = Rows::of_file(&root.join("examples/gate_power/rows.csv")).unwrap();
+        let text = std::fs::read_to_string(root.join("../METHODOLOGY.md")).unwrap();
+        let (_, table) = text.split_once("<!-- gate -->\n").unwrap();
+        let (table, _) = table.split_once("<!-- end -->").unwrap();
+        assert_eq!(table, rows.table(&EXPERIMENTS).markdown(), "see --markdown");
+    }
+}
