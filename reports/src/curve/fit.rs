@@ -120,6 +120,8 @@ impl Curve {
                 deviation: best.deviation,
             });
         }
+        let lower = best.filter(|_| !classes.is_empty());
+        warnings.extend(lower.and_then(|best| lower_order_dominated(best, &clear)));
         if metric.is_time() && grows {
             let instructions = self::points(rows, Metric::Instructions, &axis.parameter);
             warnings.extend(dearer_instructions(&clear, &instructions));
@@ -230,6 +232,22 @@ fn shape_warnings(points: &[Point], is_exponential: bool) -> Vec<Warning> {
         warnings.push(Warning::NonMonotonic { size, ratio });
     }
     warnings
+}
+
+/// Up to where the term beside the best class is the greater one.
+fn lower_order_dominated(best: &Scored, points: &[Point]) -> Option<Warning> {
+    let (lower, coefficient) = best.lower.as_ref()?;
+    let is_less = |point: &&Point| {
+        let at = &point.parameters;
+        let terms = best.growth.evaluate(at).zip(lower.evaluate(at));
+        terms.is_some_and(|(leading, lower)| leading < coefficient * lower)
+    };
+    let size = points
+        .iter()
+        .filter(is_less)
+        .map(|point| point.size)
+        .max()?;
+    Some(Warning::LowerOrderDominated { size })
 }
 
 /// Whether times grow faster than the instructions that were counted beside them.

@@ -99,6 +99,20 @@ fn a_rise_that_few_sizes_may_show_by_chance_breaks_no_bound() {
 }
 
 #[test]
+fn a_term_of_lower_order_that_is_greater_is_named_with_the_size() {
+    // n + 50,000 instructions: the constant is greater up to 30,000.
+    let mut rows = rows(&LADDER, |n| n);
+    for (row, n) in rows.iter_mut().zip(LADDER) {
+        row.instructions = Some(n as u64 + 50_000);
+    }
+    let curves = curves(&rows, Metric::Instructions, |_| Some(Axis::new("n")));
+    assert_eq!(curves[0].classes_in_words(), "n");
+    let warning = Warning::LowerOrderDominated { size: 30_000 };
+    assert_eq!(curves[0].warnings, [warning]);
+    assert!(curves[0].exponent.unwrap().value < 0.6);
+}
+
+#[test]
 fn times_that_outgrow_their_instructions_say_so() {
     // A thousand instructions for each of n, each of which takes 1 ns below n = 100,000 and 4 ns from there on.
     let with_counts = |cost: &dyn Fn(f64) -> f64| {

@@ -36,6 +36,11 @@ pub enum Warning {
         /// By how much, relative.
         drift: f64,
     },
+    /// A term of lower order is greater than that of the class.
+    LowerOrderDominated {
+        /// The greatest size at which it is so.
+        size: i64,
+    },
     /// An instruction takes longer in a large case than in a small one.
     DearerInstructions {
         /// How many times as long, at the greatest size.
@@ -57,6 +62,7 @@ impl Warning {
             Warning::NonMonotonic { .. } => "non_monotonic",
             Warning::OverheadDominated { .. } => "overhead_dominated",
             Warning::MachineDrifted { .. } => "machine_drifted",
+            Warning::LowerOrderDominated { .. } => "lower_order_dominated",
             Warning::DearerInstructions { .. } => "dearer_instructions",
             Warning::NoClassFits { .. } => "no_class_fits",
         }
@@ -90,6 +96,11 @@ impl fmt::Display for Warning {
                 f,
                 "the machine itself changed by {:.0}% meanwhile: measure again when nothing else runs",
                 drift * 100.0
+            ),
+            Warning::LowerOrderDominated { size } => write!(
+                f,
+                "up to size {size} a term of lower order is greater than that of the class, and the exponent less than it will be: \
+                 take larger sizes"
             ),
             Warning::DearerInstructions { factor } => write!(
                 f,
