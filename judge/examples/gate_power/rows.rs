@@ -176,4 +176,18 @@ mod tests {
         let (table, _) = table.split_once("<!-- end -->").unwrap();
         assert_eq!(table, rows.table(&EXPERIMENTS).markdown(), "see --markdown");
     }
+
+    #[test]
+    fn the_full_form_is_there() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let rows = Rows::of_file(&root.join("examples/gate_power/rows.csv")).unwrap();
+        for experiment in EXPERIMENTS {
+            assert_eq!(
+                rows.count(&experiment),
+                experiment.times,
+                "{}",
+                experiment.name
+            );
+        }
+    }
 }
