@@ -139,24 +139,15 @@ impl Curve {
         if self.classes.is_empty() {
             return None;
         }
-        let clear: Vec<&Point> = clear(&self.points).collect();
-        let points: Vec<(Parameters, f64)> = clear
-            .iter()
-            .map(|point| (point.parameters.clone(), point.cost))
-            .collect();
+        let clear: Vec<Point> = clear(&self.points).cloned().collect();
+        let points = costs(&clear);
         let above: Option<Vec<bool>> = self
             .classes
             .iter()
             .map(|class| lies_above(class, bound, &points))
             .collect();
-        let over: Option<Vec<(f64, f64)>> = clear
-            .iter()
-            .map(|point| {
-                let bound = bound.evaluate(&point.parameters)?;
-                Some((point.size as f64, point.cost / bound))
-            })
-            .collect();
-        let rise = exponent(&over?).and_then(|slope| slope.interval);
+        let over = costs_over(&clear, |at| bound.evaluate(at))?;
+        let rise = exponent(&over).and_then(|slope| slope.interval);
         let rises = rise.is_some_and(|interval| interval.low > 0.0);
         above.map(|above| !(rises && above.into_iter().all(|above| above)))
     }
@@ -198,6 +189,21 @@ impl Curve {
 /// The points that say how the cost grows.
 fn clear(points: &[Point]) -> impl Iterator<Item = &Point> {
     points.iter().filter(|point| point.is_clear)
+}
+
+/// Points as growths are held against them.
+fn costs(points: &[Point]) -> Vec<(Parameters, f64)> {
+    let cost = |point: &Point| (point.parameters.clone(), point.cost);
+    points.iter().map(cost).collect()
+}
+
+/// Each size with the cost over a growth. `None` if that has no value somewhere.
+fn costs_over(
+    points: &[Point],
+    growth: impl Fn(&Parameters) -> Option<f64>,
+) -> Option<Vec<(f64, f64)>> {
+    let over = |point: &Point| Some((point.size as f64, point.cost / growth(&point.parameters)?));
+    points.iter().map(over).collect()
 }
 
 #[cfg(test)]

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use vocabulary::{Growth, Parameters, Target, Verdict};
+use vocabulary::{Growth, Target, Verdict};
 
-use super::{Axis, Curve, KinkAt, Point, THREADS, Warning, clear};
+use super::{Axis, Curve, KinkAt, Point, THREADS, Warning, clear, costs, costs_over};
 use crate::statistics::growth::{Rule, Scored, candidates};
 use crate::statistics::robust::median;
 use crate::statistics::slope::{exponent, kink, local_slopes};
@@ -180,26 +180,14 @@ fn points(rows: &[&Measurement], metric: Metric, axis: &str) -> Vec<Point> {
 }
 
 fn score_points(points: &[Point], axis: &Axis, rule: Rule) -> Vec<Scored> {
-    let points: Vec<(Parameters, f64)> = points
-        .iter()
-        .map(|point| (point.parameters.clone(), point.cost))
-        .collect();
+    let points = costs(points);
     let classes = candidates(&axis.parameter, &axis.products, &points);
     rule.score(&classes, &points)
 }
 
 /// The kink of what the best class leaves: a class that bends by itself, as 2^n does, has none for that.
 fn kink_beyond(best: &Scored, points: &[Point]) -> Option<KinkAt> {
-    let residuals: Option<Vec<(f64, f64)>> = points
-        .iter()
-        .map(|point| {
-            Some((
-                point.size as f64,
-                point.cost / best.evaluate(&point.parameters)?,
-            ))
-        })
-        .collect();
-    let kink = kink(&residuals?)?;
+    let kink = kink(&costs_over(points, |at| best.evaluate(at))?)?;
     Some(KinkAt {
         size: points[kink.index].size,
         change: kink.change,

@@ -143,12 +143,7 @@ fn product(a: &[f64], b: &[f64]) -> f64 {
 /// What the best a leaves of a f / t = 1.
 fn one_term(leading: &[f64]) -> Option<f64> {
     let a = leading.iter().sum::<f64>() / product(leading, leading);
-    let left = leading.iter().map(|f| (a * f - 1.0).powi(2)).sum::<f64>();
-    let degrees = leading
-        .len()
-        .checked_sub(1)
-        .filter(|degrees| *degrees > 0)?;
-    Some((left / degrees as f64).sqrt())
+    left(leading.iter().map(|f| a * f), 1)
 }
 
 /// The best b / a of a f / t + b g / t = 1, and what it leaves. `None` if f is next to nothing, or g takes too much off.
@@ -170,16 +165,15 @@ fn two_terms(leading: &[f64], lower: &[f64]) -> Option<(f64, f64)> {
     if !(is_leading && keeps && determinant > SAME * ff * gg) {
         return None;
     }
-    let left = leading
-        .iter()
-        .zip(lower)
-        .map(|(f, g)| (a * f + b * g - 1.0).powi(2))
-        .sum::<f64>();
-    let degrees = leading
-        .len()
-        .checked_sub(2)
-        .filter(|degrees| *degrees > 0)?;
-    Some((b / a, (left / degrees as f64).sqrt()))
+    let fitted = leading.iter().zip(lower).map(|(f, g)| a * f + b * g);
+    Some((b / a, left(fitted, 2)?))
+}
+
+/// The standard deviation of what shares lack of 1, less a degree of freedom for each term that was fitted.
+fn left(shares: impl ExactSizeIterator<Item = f64>, terms: usize) -> Option<f64> {
+    let degrees = shares.len().checked_sub(terms)?;
+    let squares: f64 = shares.map(|share| (share - 1.0).powi(2)).sum();
+    (degrees > 0).then(|| (squares / degrees as f64).sqrt())
 }
 
 /// The classes to hold a curve against, from the slowest growth over these points to the fastest: those over the axis,
