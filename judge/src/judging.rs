@@ -84,6 +84,19 @@ pub struct Judged {
     pub elapsed: Duration,
 }
 
+/// The solution of a problem that has a name and runs on a target.
+pub fn named<'a>(
+    judged: &'a [Judged],
+    problem: &str,
+    name: &str,
+    target: Target,
+) -> Option<&'a Solution> {
+    let mut solutions = judged.iter().map(|judged| &judged.solution);
+    solutions.find(|solution| {
+        solution.problem.name() == problem && solution.name == name && solution.target() == target
+    })
+}
+
 /// What hears of everything as it happens.
 pub trait Observer: Sync {
     /// A case was judged in an isolation of some tier.

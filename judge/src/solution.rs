@@ -6,7 +6,7 @@ use std::sync::Arc;
 use problems::AnyProblem;
 use sha2::{Digest, Sha256};
 use solutions::Function;
-use vocabulary::{CaseId, Expectation, Kind, Target};
+use vocabulary::{CaseId, Expectation, Growth, Kind, Target};
 
 use crate::digest::hexadecimal;
 use crate::kernel::Kernel;
@@ -111,6 +111,11 @@ impl Solution {
             Code::Command(_) => return None,
         };
         Some(hexadecimal(&Sha256::digest(source)[..8]))
+    }
+
+    /// The growth that its header states.
+    pub fn growth(&self) -> Option<&Growth> {
+        self.expectation.as_ref()?.growth.as_ref()
     }
 
     /// Whether it is right by its own word, or states nothing (as a user's file).

@@ -167,11 +167,15 @@ mod tests {
     use super::*;
     use crate::EXPERIMENTS;
 
+    fn committed() -> Rows {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        Rows::of_file(&root.join("examples/gate_power/rows.csv")).unwrap()
+    }
+
     #[test]
     fn the_published_table_is_made_of_the_committed_rows() {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let rows = Rows::of_file(&root.join("examples/gate_power/rows.csv")).unwrap();
-        let text = std::fs::read_to_string(root.join("../METHODOLOGY.md")).unwrap();
+        let rows = committed();
+        let text = include_str!("../../../METHODOLOGY.md");
         let (_, table) = text.split_once("<!-- gate -->\n").unwrap();
         let (table, _) = table.split_once("<!-- end -->").unwrap();
         assert_eq!(table, rows.table(&EXPERIMENTS).markdown(), "see --markdown");
@@ -179,8 +183,7 @@ mod tests {
 
     #[test]
     fn the_full_form_is_there() {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let rows = Rows::of_file(&root.join("examples/gate_power/rows.csv")).unwrap();
+        let rows = committed();
         for experiment in EXPERIMENTS {
             assert_eq!(
                 rows.count(&experiment),

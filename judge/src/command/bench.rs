@@ -19,7 +19,7 @@ use super::{AS_EXPECTED, NOT_AS_EXPECTED};
 use crate::display::Screen;
 use crate::instructions::Counter;
 use crate::interrupt;
-use crate::judging::{Court, Judged, Task};
+use crate::judging::{Court, Judged, Task, named};
 use crate::measure::growth;
 use crate::measure::sweep::{Sweep, Wish};
 use crate::output::{OutFolder, Results};
@@ -122,7 +122,7 @@ impl Options {
             solutions.retain(|solution| matches!(solution.kind(), Kind::Function | Kind::Program));
         }
         for solution in &solutions {
-            if let Some(Some(bound)) = &self.expect {
+            if let Some(bound) = self.said() {
                 expectation::check(bound, solution)?;
             }
             if Sweep::of(solution.problem.as_ref(), &wish)?.is_none() {
@@ -131,7 +131,7 @@ impl Options {
             }
         }
         let mut plan = growth::Plan::new(Duration::MAX / 1000, per_curve, wish);
-        plan.stated = self.expect.clone().flatten();
+        plan.stated = self.said().cloned();
         let tasks = tasks(solutions)?;
         let screen = Screen::new(self.format == Format::Json);
         if !self.quick && !self.no_instructions {
@@ -170,6 +170,11 @@ impl Options {
         out.results(&results)?;
         self.show(&results, &judged, &screen)?;
         self.conclude(&results, &judged, &screen)
+    }
+
+    /// The growth that all solutions are to keep to, if one was said.
+    fn said(&self) -> Option<&Growth> {
+        self.expect.as_ref()?.as_ref()
     }
 
     fn wish(&self) -> Wish {
@@ -223,8 +228,7 @@ impl Options {
         let curves = &results.curves;
         if self.format == Format::Json {
             for curve in curves {
-                let said = self.expect.as_ref().and_then(Option::as_ref);
-                let bound = expectation::bound(said, curve, judged);
+                let bound = expectation::bound(self.said(), curve, judged);
                 let line = Line::new(curve, solution_of(curve, judged), bound);
                 screen.data(&serde_json::to_string(&line)?);
             }
@@ -265,10 +269,8 @@ impl Options {
         let not_right = judged
             .iter()
             .any(|judged| !matches!(judged.verdict, Verdict::Accepted | Verdict::Skipped));
-        let is_above = match &self.expect {
-            Some(expect) => expectation::hold(expect.as_ref(), results, judged, screen),
-            None => false,
-        };
+        let is_above =
+            self.expect.is_some() && expectation::hold(self.said(), results, judged, screen);
         Ok(if not_right || is_above {
             NOT_AS_EXPECTED
         } else {
@@ -314,10 +316,5 @@ pub(super) fn parameters<'a>(solutions: impl Iterator<Item = &'a Solution>) -> V
 }
 
 fn solution_of<'a>(curve: &Curve, judged: &'a [Judged]) -> Option<&'a Solution> {
-    let mut solutions = judged.iter().map(|judged| &judged.solution);
-    solutions.find(|solution| {
-        solution.name == curve.solution
-            && solution.problem.name() == curve.problem
-            && solution.target() == curve.target
-    })
+    named(judged, &curve.problem, &curve.solution, curve.target)
 }

@@ -140,10 +140,7 @@ fn solutions(languages: &Languages) -> Vec<Vec<String>> {
                     expectation
                         .and_then(|expectation| Some(expectation.case.as_ref()?.to_string())),
                 ),
-                text(
-                    expectation
-                        .and_then(|expectation| Some(expectation.growth.as_ref()?.to_string())),
-                ),
+                text(solution.growth().map(ToString::to_string)),
             ]
         })
         .collect()

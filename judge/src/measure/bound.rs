@@ -98,7 +98,7 @@ impl Desk {
 
 /// The growth that the header of a right solution states, where it can be counted.
 pub fn stated(solution: &Solution) -> Option<&Growth> {
-    let growth = solution.expectation.as_ref()?.growth.as_ref();
+    let growth = solution.growth();
     growth.filter(|_| solution.should_be_right() && solution.target() != Target::Cuda)
 }
 

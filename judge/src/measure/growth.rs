@@ -16,7 +16,7 @@ use crate::display::Screen;
 use crate::execute::{Execute, Prepared, Run, RunLimits};
 use crate::instructions::Counter;
 use crate::interrupt;
-use crate::judging::{Court, Judged, Readied, Worker};
+use crate::judging::{Court, Judged, Readied, Worker, named};
 use crate::output::{Counts, OutFolder, Results};
 use crate::solution::Solution;
 
@@ -96,15 +96,10 @@ pub fn results(
     plan: &Plan,
 ) -> Results {
     let axis_of = |row: &Measurement| {
-        let mut solutions = judged.iter().map(|judged| &judged.solution);
-        let solution = solutions.find(|solution| {
-            solution.problem.name() == row.case.problem
-                && solution.name == row.solution
-                && solution.target() == row.target
-        })?;
+        let solution = named(judged, &row.case.problem, &row.solution, row.target)?;
         let sweep = Sweep::of_solution(solution, &plan.wish).ok().flatten()?;
-        let own = || solution.expectation.as_ref()?.growth.as_ref();
-        Some(sweep.axis(plan.stated.as_ref().or_else(own)))
+        let stated = plan.stated.as_ref().or_else(|| solution.growth());
+        Some(sweep.axis(stated))
     };
     let on = |is_emulated: bool| -> Vec<Measurement> {
         let rows = rows.iter();

@@ -36,10 +36,7 @@ pub(super) fn bound<'a>(
     curve: &Curve,
     judged: &'a [Judged],
 ) -> Option<&'a Growth> {
-    said.or_else(|| {
-        let solution = solution_of(curve, judged)?;
-        solution.expectation.as_ref()?.growth.as_ref()
-    })
+    said.or_else(|| solution_of(curve, judged)?.growth())
 }
 
 /// Holds all curves, and says what came of it. Whether one lies above.
